@@ -1,0 +1,97 @@
+/** What a kind is: data and pure functions. A hook that is not given means the usual behaviour. */
+import type { AnyObject } from '@naru/api/object';
+import type { FieldError } from '@naru/api/status';
+import type { ResourceRef } from '@naru/api/client/client';
+
+export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
+
+export interface Column {
+  name: string;
+  type?: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  format?: string;
+  description?: string;
+  /** 0 is always shown, 1 only with `-o wide`. */
+  priority?: number;
+  /** `now` in milliseconds since 1970, for ages. */
+  value(object: AnyObject, now: number): unknown;
+}
+
+/** What hooks may know of a write beside the object. Hooks do no I/O. */
+export interface WriteContext {
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Of the subresource being written; empty for the object itself. */
+  subresource: string;
+}
+
+export interface Kind extends ResourceRef {
+  singular: string;
+  listKind: string;
+  shortNames?: readonly string[];
+  categories?: readonly string[];
+  /** Key of the type in the schema table: `k8s.io.api.core.v1.Pod`. */
+  schema: string;
+  /** Where upstream keeps the kind under /registry/, without slashes at the ends: `pods`, `services/specs`, `deployments`. */
+  storagePrefix: string;
+  /** Absent: all. */
+  verbs?: readonly Verb[];
+  /** 'status' and 'scale' are generic; the others are served by verbs/subresources. */
+  subresources?: readonly string[];
+  /** Whether PUT of a name that is not there creates it. */
+  allowCreateOnUpdate?: boolean;
+  /** Whether PUT without resourceVersion overwrites; absent: yes. */
+  allowUnconditionalUpdate?: boolean;
+  /** Whether metadata.generation is kept: 1 at creation, +1 whenever anything but metadata and status changed. Absent: yes, if there is a 'status' subresource. */
+  generation?: boolean;
+  /** Whether DELETE answers with the object that went, rather than a Status. */
+  returnsDeletedObject?: boolean;
+  /** Seconds of grace a DELETE without gracePeriodSeconds gets; absent: kind is deleted at once. */
+  defaultGracePeriod?(object: AnyObject): number;
+  /** What happens to dependents when a DELETE does not say. Absent: Background. */
+  defaultPropagation?: 'Orphan' | 'Background';
+
+  /** Fills what the writer left out; changes `object`. Runs on every decoded body, on stored objects never. Like SetDefaults_* upstream. */
+  setDefaults?(object: AnyObject): void;
+  /** Clears what a creator may not set; changes `object`. Like PrepareForCreate. */
+  prepareForCreate?(object: AnyObject, context: WriteContext): void;
+  /** Carries over what an updater may not change; changes `object`. Like PrepareForUpdate; with subresource 'status' of the status strategy. */
+  prepareForUpdate?(object: AnyObject, old: AnyObject, context: WriteContext): void;
+  /** All that is wrong with the new object beyond schema and metadata. Like Validate*. */
+  validate?(object: AnyObject, context: WriteContext): FieldError[];
+  /** All that is wrong with the change; metadata rules are checked elsewhere. Like Validate*Update, Validate*StatusUpdate. */
+  validateUpdate?(object: AnyObject, old: AnyObject, context: WriteContext): FieldError[];
+  /** Texts of `Warning:` headers for a write. Like WarningsOnCreate and WarningsOnUpdate. */
+  warnings?(object: AnyObject, old: AnyObject | undefined): string[];
+  /** How names are checked; absent: DNS-1123 subdomain. Returns upstream's messages. */
+  validateName?(name: string, context: { generateName: boolean }): string[];
+  /** Field selectors beyond metadata.name and metadata.namespace: selector → value. */
+  selectableFields?: Record<string, (object: AnyObject) => string>;
+  /** Columns of the Table between Name and Age; absent: Name and Age only. A kind whose last column is not Age sets `columnsComplete`. */
+  columns?: readonly Column[];
+  columnsComplete?: boolean;
+  /** Conditions of a Table row, e.g. Completed for a finished pod. */
+  rowConditions?(object: AnyObject): { type: string; status: string; reason?: string; message?: string }[];
+  /** Where `/scale` finds its numbers; needed by kinds with the 'scale' subresource. */
+  scale?: { specReplicas: string; statusReplicas: string; selector(object: AnyObject): string };
+  /** A minimal valid object: "Create" template and the generic suite use it. */
+  example?: AnyObject;
+}
+
+type Given = Omit<Kind, 'plural' | 'singular' | 'listKind' | 'scope' | 'storagePrefix' | 'version' | 'group'> &
+  Partial<Kind>;
+
+/** Completes a kind with what follows from its name. */
+export function defineKind(given: Given): Kind {
+  const singular = given.singular ?? given.kind.toLowerCase();
+  const plural = given.plural ?? `${singular}s`;
+  return Object.freeze({
+    group: '',
+    version: 'v1',
+    scope: 'Namespaced' as const,
+    listKind: `${given.kind}List`,
+    storagePrefix: plural,
+    ...given,
+    singular,
+    plural,
+  });
+}

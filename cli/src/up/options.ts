@@ -1,0 +1,73 @@
+/** The flags of `naru up`, checked. */
+import { homedir, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface UpOptions {
+  dataDirectory: string;
+  port: number;
+  runtime: 'docker' | 'fake';
+  /** Fake nodes to run; 1 with Docker. */
+  nodes: number;
+  nodeName: string;
+  install: boolean;
+  demo: boolean;
+  dockerSocket: string;
+}
+
+/** A mistake of the caller's: shown without a stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Like DESIGN's default: /var/lib/naru for root, else a folder of the user's own. */
+export function defaultDataDirectory(userId: number, home = homedir()): string {
+  return userId === 0 ? '/var/lib/naru' : join(home, '.local/share/naru');
+}
+
+export function parseUpOptions(argv: readonly string[], userId: number): UpOptions {
+  const { values } = parse(argv);
+  const runtime = values.runtime ?? 'docker';
+  if (runtime !== 'docker' && runtime !== 'fake') throw new UsageError(`--runtime is docker or fake, not ${runtime}`);
+  const nodes = wholeNumber('--nodes', values.nodes ?? '1', 1, 10_000);
+  if (nodes > 1 && runtime === 'docker') throw new UsageError('--nodes is for --runtime fake; one engine is one node');
+  return {
+    dataDirectory: resolve(values['data-dir'] ?? defaultDataDirectory(userId)),
+    port: wholeNumber('--port', values.port ?? '6443', 1, 65_535),
+    runtime,
+    nodes,
+    // Like the kubelet: the host's name in lower case is the node's.
+    nodeName: (values['node-name'] ?? hostname()).toLowerCase(),
+    install: !values['no-install'],
+    demo: values.demo ?? false,
+    dockerSocket: values['docker-socket'] ?? '/var/run/docker.sock',
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        'data-dir': { type: 'string' },
+        port: { type: 'string' },
+        runtime: { type: 'string' },
+        nodes: { type: 'string' },
+        'node-name': { type: 'string' },
+        'docker-socket': { type: 'string' },
+        'no-install': { type: 'boolean' },
+        demo: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+function wholeNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d{1,6}$/.test(text) || value < least || value > most) {
+    throw new UsageError(`${flag} is a whole number from ${least} to ${most}, not ${text}`);
+  }
+  return value;
+}

@@ -1,0 +1,20 @@
+/** What needs no running: lint with the import rules, formatting, types, and that generated files are what their generators make. */
+import { tryProgram } from '../harness/run-program.ts';
+import type { Part } from './part.ts';
+
+const commands: readonly (readonly [string, readonly string[]])[] = [
+  ['types', ['node_modules/typescript/bin/tsc', '--noEmit']],
+  ['lint', ['node_modules/eslint/bin/eslint.js', '.']],
+  ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
+  ['generated', ['--disable-warning=ExperimentalWarning', 'scripts/generated.ts', '--verify']],
+];
+
+export const checks: Part = async ({ repository }) => {
+  let failed = 0;
+  for (const [name, args] of commands) {
+    const { code, stdout, stderr } = await tryProgram(process.execPath, args, { cwd: repository, seconds: 300 });
+    process.stdout.write(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}\n${code === 0 ? '' : stdout + stderr}`);
+    if (code !== 0) failed++;
+  }
+  return { passed: commands.length - failed, failed };
+};

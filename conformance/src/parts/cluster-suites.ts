@@ -1,0 +1,72 @@
+/** The suites against a running cluster: one on the fake runtime, one on a Docker Engine in a network namespace of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { program } from '../harness/run-program.ts';
+import { startNaru } from '../harness/running-naru.ts';
+import { startTestHost } from '../harness/test-host.ts';
+import type { PartContext, PartResult } from './part.ts';
+import { runJest } from './run-jest.ts';
+
+export async function clusterSuites(runtime: 'fake' | 'docker', { repository }: PartContext): Promise<PartResult> {
+  const directory = mkdtempSync(join(tmpdir(), `naru-${runtime}-`));
+  try {
+    return await (runtime === 'fake' ? onFake(repository, directory) : onDocker(repository, directory));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const suites = (runtime: string) => `conformance/src/suites/(every|${runtime})/`;
+
+async function onFake(repository: string, directory: string): Promise<PartResult> {
+  const naru = await startNaru({ repository, dataDirectory: join(directory, 'data'), flags: ['--runtime', 'fake'] });
+  try {
+    const env = { ...process.env, NARU_KUBECONFIG: naru.kubeconfig, NARU_RUNTIME: 'fake' };
+    return await runJest({
+      repository,
+      config: join(repository, 'conformance/jest.config.js'),
+      args: [suites('fake')],
+      env,
+    });
+  } finally {
+    await naru.stop();
+  }
+}
+
+async function onDocker(repository: string, directory: string): Promise<PartResult> {
+  if (process.getuid?.() !== 0)
+    throw new Error('the suites on Docker need root: they make network namespaces and start an engine');
+  const host = await startTestHost('ct', join(directory, 'host'));
+  const dataDirectory = join(directory, 'data');
+  try {
+    const dockerHost = `unix://${host.dockerSocket}`;
+    await program('sh', [join(repository, 'conformance/images/build'), 'busybox', 'hello', 'nginx', 'node'], {
+      env: { ...process.env, DOCKER_HOST: dockerHost },
+      seconds: 300,
+    });
+    const flags = ['--docker-socket', host.dockerSocket, '--no-install'];
+    const naru = await startNaru({ repository, dataDirectory, flags, enter: host.enter, port: 6443 });
+    const env = {
+      ...process.env,
+      NARU_KUBECONFIG: naru.kubeconfig,
+      NARU_RUNTIME: 'docker',
+      NARU_OUTSIDE: host.enterOutside.join(' '),
+      DOCKER_HOST: dockerHost,
+    };
+    const config = join(repository, 'conformance/jest.config.js');
+    const result = await runJest({
+      repository,
+      config,
+      args: ['--runInBand', suites('docker')],
+      env,
+      prefix: host.enter,
+    });
+    await naru.stop();
+    const [enter = '', ...rest] = host.enter;
+    await program(enter, [...rest, join(repository, 'naru'), 'down', '--data-dir', dataDirectory]);
+    return result;
+  } finally {
+    await host.close();
+  }
+}

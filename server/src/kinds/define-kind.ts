@@ -2,6 +2,7 @@
 import type { AnyObject } from '@naru/api/object';
 import type { FieldError } from '@naru/api/status';
 import type { ResourceRef } from '@naru/api/client/client';
+import columnDescriptions from './column-descriptions.json' with { type: 'json' };
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
@@ -62,6 +63,12 @@ export interface Kind extends ResourceRef {
   validateUpdate?(object: AnyObject, old: AnyObject, context: WriteContext): FieldError[];
   /** Texts of `Warning:` headers for a write. Like WarningsOnCreate and WarningsOnUpdate. */
   warnings?(object: AnyObject, old: AnyObject | undefined): string[];
+  /** Whether metadata.finalizers may hold names without a domain that are not upstream's own. Absent: no. */
+  anyFinalizer?: boolean;
+  /** How often an update checks the metadata once more as if the object were new; every cause is then named again. Absent: never. */
+  metadataRechecks?: number;
+  /** Present when another group version is what is stored, under the same storagePrefix. */
+  conversion?: Conversion;
   /** How names are checked; absent: DNS-1123 subdomain. Returns upstream's messages. */
   validateName?(name: string, context: { generateName: boolean }): string[];
   /** Field selectors beyond metadata.name and metadata.namespace: selector → value. */
@@ -77,6 +84,13 @@ export interface Kind extends ResourceRef {
   example?: AnyObject;
 }
 
+/** How one group version of a kind and the stored one are made from each other. Both return a new object with the right apiVersion. */
+export interface Conversion {
+  stored: { group: string; version: string };
+  toStored(object: AnyObject): AnyObject;
+  fromStored(object: AnyObject): AnyObject;
+}
+
 type Given = Omit<Kind, 'plural' | 'singular' | 'listKind' | 'scope' | 'storagePrefix' | 'version' | 'group'> &
   Partial<Kind>;
 
@@ -84,14 +98,25 @@ type Given = Omit<Kind, 'plural' | 'singular' | 'listKind' | 'scope' | 'storageP
 export function defineKind(given: Given): Kind {
   const singular = given.singular ?? given.kind.toLowerCase();
   const plural = given.plural ?? `${singular}s`;
+  const group = given.group ?? '';
   return Object.freeze({
-    group: '',
     version: 'v1',
     scope: 'Namespaced' as const,
     listKind: `${given.kind}List`,
     storagePrefix: plural,
     ...given,
+    group,
     singular,
     plural,
+    ...(given.columns && { columns: given.columns.map((column) => described(column, plural, group)) }),
   });
 }
+
+const descriptions = new Map(
+  Object.entries(columnDescriptions).map(([resource, columns]) => [resource, new Map(Object.entries(columns))]),
+);
+
+const described = (column: Column, plural: string, group: string): Column => {
+  const description = column.description ?? descriptions.get(group ? `${plural}.${group}` : plural)?.get(column.name);
+  return description === undefined ? column : { ...column, description };
+};

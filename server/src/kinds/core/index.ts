@@ -1,0 +1,8 @@
+/** The kinds of the core group, in the order discovery lists them. */
+import type { Kind } from '../define-kind.ts';
+import { configMap } from './config-map.ts';
+import { namespace } from './namespace.ts';
+import { secret } from './secret.ts';
+import { serviceAccount } from './service-account.ts';
+
+export const core: readonly Kind[] = [configMap, namespace, secret, serviceAccount];

@@ -1,0 +1,76 @@
+/** `naru up`, a second one, kill -9 in the middle of writes, and the end: with processes of the suite's own. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '../../harness/eventually.ts';
+import { programsOf } from '../../harness/processes.ts';
+import { tryProgram } from '../../harness/run-program.ts';
+import { startNaru, type RunningNaru } from '../../harness/running-naru.ts';
+import { call, targetOf, type Target } from '../../harness/target.ts';
+
+const repository = join(import.meta.dirname, '../../../..');
+const directory = mkdtempSync(join(tmpdir(), 'naru-lifecycle-'));
+const dataDirectory = join(directory, 'data');
+let naru: RunningNaru;
+let target: Target;
+
+beforeAll(async () => {
+  naru = await startNaru({ repository, dataDirectory, flags: ['--runtime', 'fake'] });
+  target = targetOf(naru.kubeconfig);
+});
+afterAll(async () => {
+  await naru.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('a second up on the same directory says who holds it', async () => {
+  const { code, stderr } = await tryProgram(join(repository, 'naru'), [
+    'up',
+    '--runtime',
+    'fake',
+    '--data-dir',
+    dataDirectory,
+  ]);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`${dataDirectory} is in use: naru up, process ${naru.launcher.pid}`);
+});
+
+test('kill -9 of the server during 200 concurrent creates loses nothing that was acknowledged', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const acknowledged: string[] = [];
+  const create = async (name: string) => {
+    const body = JSON.stringify({ metadata: { name }, data: { text: 'x'.repeat(1000) } });
+    const answer = await call(target, {
+      method: 'POST',
+      path: '/api/v1/namespaces/default/configmaps',
+      headers,
+      body,
+    }).catch(() => undefined);
+    if (answer?.status === 201) acknowledged.push(name);
+  };
+  const [server] = await programsOf(dataDirectory, 'server');
+  const creating = Promise.all(Array.from({ length: 200 }, (_, i) => create(`survivor-${i}`)));
+  await eventually(() => acknowledged.length >= 20, { what: 'the first twenty creates' });
+  process.kill(server!, 'SIGKILL');
+  await creating;
+  await eventually(async () => (await call(target, { path: '/readyz' })).status === 200, {
+    what: 'the server started again',
+  });
+  const list = await call(target, { path: '/api/v1/namespaces/default/configmaps' });
+  const names = new Set(
+    (list.body as { items: { metadata: { name: string } }[] }).items.map((item) => item.metadata.name),
+  );
+  expect(acknowledged.filter((name) => !names.has(name))).toEqual([]);
+});
+
+test('the end is clean, and the next up finds everything', async () => {
+  expect(await naru.stop()).toBe(0);
+  expect(await programsOf(dataDirectory, 'server')).toEqual([]);
+  expect(await programsOf(dataDirectory, 'kubelet-lite')).toEqual([]);
+  naru = await startNaru({ repository, dataDirectory, flags: ['--runtime', 'fake'] });
+  target = targetOf(naru.kubeconfig);
+  const { status } = await call(target, { path: '/api/v1/namespaces/default/configmaps/survivor-0' });
+  expect(status).toBe(200);
+  expect(readFileSync(naru.kubeconfig, 'utf8')).toContain('current-context: admin@naru');
+});

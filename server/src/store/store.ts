@@ -24,6 +24,8 @@ export interface Transaction {
   /** Each named key must stand at exactly this revision; 0: must not exist. */
   readonly expect: readonly { key: string; revision: number }[];
   readonly writes: readonly { key: string; value: Buffer | null }[];
+  /** May use the room kept back for when the disk is full; what only deletes always may. For heartbeats, and updates that lead to a deletion. */
+  readonly essential?: boolean;
 }
 
 export type TransactionResult =

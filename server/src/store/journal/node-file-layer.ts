@@ -1,0 +1,41 @@
+/** The file operations on a real disk. */
+import { constants } from 'node:fs';
+import { chmod, mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { lockDirectory } from './directory-lock.ts';
+import type { FileLayer, OpenFile } from './file-layer.ts';
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
+
+const opened = (handle: FileHandle): OpenFile => ({
+  read: async (into, position) => (await handle.read(into, 0, into.length, position)).bytesRead,
+  write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
+  truncate: (length) => handle.truncate(length),
+  sync: () => handle.datasync(),
+  size: async () => (await handle.stat()).size,
+  close: () => handle.close(),
+});
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export const nodeFileLayer: FileLayer = {
+  async claim(directory) {
+    const made = await mkdir(directory, { recursive: true, mode: 0o700 });
+    if (made) await syncDirectory(dirname(made));
+    await chmod(directory, 0o700);
+    return lockDirectory(directory);
+  },
+  list: (directory) => readdir(directory),
+  create: async (path) => opened(await open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)),
+  open: async (path) => opened(await open(path, O_RDWR | O_NOFOLLOW)),
+  rename,
+  remove: unlink,
+  syncDirectory,
+};

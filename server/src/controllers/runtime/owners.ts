@@ -69,7 +69,9 @@ async function assertCurrent(client: Client, owner: KubeObject, resource: Resour
   const { name = '', namespace, uid } = owner.metadata;
   const fresh = await client.for(resource).get(name, namespace);
   if (fresh.metadata.uid !== uid) {
-    throw new Error(`original ${resource.kind} ${namespace}/${name} is gone: got uid ${fresh.metadata.uid}, wanted ${uid}`);
+    throw new Error(
+      `original ${resource.kind} ${namespace}/${name} is gone: got uid ${fresh.metadata.uid}, wanted ${uid}`,
+    );
   }
   if (fresh.metadata.deletionTimestamp) throw new Error(`${namespace}/${name} has just been deleted`);
 }
@@ -97,4 +99,3 @@ async function release<T extends KubeObject>({ client, owner, resource }: Claim<
     throw error;
   }
 }
-

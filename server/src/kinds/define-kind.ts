@@ -26,6 +26,8 @@ export interface WriteContext {
 }
 
 export interface Kind extends ResourceRef {
+  /** Defined by a CustomResourceDefinition. Items of its lists name their type, those of built-in kinds do not. */
+  isCustom?: boolean;
   singular: string;
   listKind: string;
   shortNames?: readonly string[];
@@ -48,6 +50,10 @@ export interface Kind extends ResourceRef {
   returnsDeletedObject?: boolean;
   /** Seconds of grace a DELETE without gracePeriodSeconds gets; absent: kind is deleted at once. */
   defaultGracePeriod?(object: AnyObject): number;
+  /** True while the object, though deleted and without finalizers, must stay: a namespace whose spec.finalizers are not empty. */
+  holdsDeletion?(object: AnyObject): boolean;
+  /** Runs when the object is marked as deleted; changes `object`. A namespace becomes Terminating. */
+  prepareForDelete?(object: AnyObject): void;
   /** What happens to dependents when a DELETE does not say. Absent: Background. */
   defaultPropagation?: 'Orphan' | 'Background';
 

@@ -1,0 +1,98 @@
+/** The composition root: every `new` of the server is here; used by main.ts and by tests. */
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Server } from 'node:https';
+import type { Clock } from '@naru/api/clock';
+import type { Client } from '@naru/api/client/client';
+import type { Logger } from 'pino';
+import { Admission } from './admission/admission.ts';
+import { makeAuthenticate } from './authn/authenticate.ts';
+import { clientCertificate } from './authn/client-certificate.ts';
+import { alwaysAllow } from './authz/always-allow.ts';
+import { bootstrap } from './bootstrap.ts';
+import { InProcessClient } from './client/in-process-client.ts';
+import type { Config, Credentials } from './config.ts';
+import { handleRequest } from './http/handle-request.ts';
+import { createListener } from './http/listener.ts';
+import { Negotiator } from './http/negotiate.ts';
+import { makePages } from './http/pages/pages.ts';
+import type { HttpServer } from './http/server.ts';
+import { catalog } from './kinds/catalog.ts';
+import type { Store } from './store/store.ts';
+import type { Api } from './verbs/api.ts';
+import { indexOf } from './verbs/select.ts';
+import { WatchCache } from './watch/watch-cache.ts';
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly credentials: Credentials;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly naruVersion: string;
+}
+
+export interface BuiltServer {
+  readonly api: Api;
+  readonly http: HttpServer;
+  readonly listener: Server;
+  /** A client for a component of ours, under its own name. */
+  clientFor(userName: string): Client;
+  /** Ends watches, waits for answers under way, and closes the store. */
+  stop(): Promise<void>;
+}
+
+export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
+  const { credentials, store, clock, log, naruVersion } = parts;
+  const cache = new WatchCache({ clock });
+  for (const kind of catalog.kinds) cache.resource(kind.storagePrefix, indexOf(kind));
+  await cache.start(store);
+  const api: Api = {
+    store,
+    cache,
+    catalog,
+    clock,
+    admission: new Admission([]),
+    random: { uuid: randomUUID, below: (limit) => randomInt(limit) },
+  };
+  const ok = (name: string) => ({ name, check: () => {} });
+  const http: HttpServer = {
+    api,
+    authenticate: makeAuthenticate([clientCertificate()]),
+    authorizer: alwaysAllow,
+    negotiator: new Negotiator(),
+    toProtobuf: () => undefined,
+    log,
+    servePage: (exchange) => pages(exchange, http),
+    openWatches: new Set(),
+  };
+  const common = [ok('ping'), ok('log'), ok('etcd')];
+  const pages = makePages({
+    version: { naruVersion, buildDate: '1970-01-01T00:00:00Z' },
+    health: {
+      healthz: common,
+      livez: common,
+      readyz: [...common, ok('etcd-readiness'), ok('informer-sync'), ok('shutdown')],
+    },
+  });
+  await bootstrap(api);
+  const listener = createListener({
+    tls: credentials.tls,
+    handle: (request, response) => handleRequest(request, response, http),
+    upgrade: (_request, socket) => socket.destroy(),
+  });
+  return {
+    api,
+    http,
+    listener,
+    clientFor: (userName) => new InProcessClient({ api, userName }),
+    async stop() {
+      for (const watch of [...http.openWatches]) watch.end();
+      await new Promise<void>((resolve) => {
+        listener.close(() => resolve());
+        listener.closeIdleConnections();
+      });
+      cache.stop();
+      await store.close();
+    },
+  };
+}

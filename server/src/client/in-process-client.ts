@@ -1,0 +1,164 @@
+/** The API for our own controllers: the same verbs, the same admission and validation, without HTTP. Objects are shared with the server's cache. */
+import type {
+  Client,
+  DeleteOptions,
+  ListOptions,
+  PatchOptions,
+  ResourceClient,
+  ResourceRef,
+  WatchOptions,
+  WriteOptions,
+} from '@naru/api/client/client';
+import { cloneJson } from '@naru/api/clone-json';
+import type { AnyObject, KubeObject, ObjectList, WatchEvent } from '@naru/api/object';
+import { resourceNotServed } from '@naru/api/status';
+import type { User } from '../authn/user.ts';
+import type { Kind } from '../kinds/define-kind.ts';
+import type { Api, Target, WriteSettings } from '../verbs/api.ts';
+import { create } from '../verbs/create.ts';
+import { deleteCollection } from '../verbs/delete-collection.ts';
+import { deleteObject } from '../verbs/delete.ts';
+import { get } from '../verbs/get.ts';
+import { list, type ListRequest } from '../verbs/list.ts';
+import { apiVersionOf } from '../verbs/object-key.ts';
+import { presented } from '../verbs/presented.ts';
+import { update } from '../verbs/update.ts';
+import { StoredObject } from '../watch/stored-object.ts';
+import { watchInProcess } from './in-process-watch.ts';
+
+export interface InProcessClientOptions {
+  readonly api: Api;
+  /** As system:serviceaccount:kube-system:deployment-controller. */
+  readonly userName: string;
+}
+
+export class InProcessClient implements Client {
+  readonly #api: Api;
+  readonly #user: User;
+
+  constructor({ api, userName }: InProcessClientOptions) {
+    this.#api = api;
+    const [system, serviceAccount, namespace] = userName.split(':');
+    const isServiceAccount = system === 'system' && serviceAccount === 'serviceaccount';
+    const groups = isServiceAccount ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : [];
+    this.#user = { name: userName, groups: [...groups, 'system:authenticated'] };
+  }
+
+  for<T extends KubeObject = AnyObject>(ref: ResourceRef): ResourceClient<T> {
+    return new InProcessResource(this.#api, this.#user, ref) as unknown as ResourceClient<T>;
+  }
+}
+
+class InProcessResource implements ResourceClient {
+  readonly #api: Api;
+  readonly #user: User;
+  readonly #ref: ResourceRef;
+
+  constructor(api: Api, user: User, ref: ResourceRef) {
+    this.#api = api;
+    this.#user = user;
+    this.#ref = ref;
+  }
+
+  async get(name: string, namespace = ''): Promise<AnyObject> {
+    return presented(get({ kind: this.#kind, namespace, name }, this.#api), this.#kind);
+  }
+
+  async list(options: ListOptions = {}): Promise<ObjectList> {
+    const kind = this.#kind;
+    const { items, ...metadata } = await list(listRequest(kind, options), this.#api);
+    return {
+      apiVersion: apiVersionOf(kind),
+      kind: kind.listKind,
+      metadata,
+      items: items.map((item) => presented(item, kind)),
+    };
+  }
+
+  watch(options: WatchOptions = {}): AsyncIterable<WatchEvent> {
+    return watchInProcess({ ...listRequest(this.#kind, options), options }, this.#api);
+  }
+
+  async create(object: AnyObject, options: WriteOptions = {}): Promise<AnyObject> {
+    const { name = '', namespace = '' } = object.metadata;
+    return this.#shown(
+      await create({ ...this.#write(name, namespace, '', options), object: this.#own(object) }, this.#api),
+    );
+  }
+
+  async update(object: AnyObject, options: WriteOptions & { subresource?: string } = {}): Promise<AnyObject> {
+    const { name = '', namespace = '' } = object.metadata;
+    const target = this.#write(name, namespace, options.subresource ?? '', options);
+    return this.#shown(await update({ ...target, object: this.#own(object) }, this.#api));
+  }
+
+  updateStatus(object: AnyObject, options: WriteOptions = {}): Promise<AnyObject> {
+    return this.update(object, { ...options, subresource: 'status' });
+  }
+
+  async patch(
+    _name: string,
+    _namespace: string | undefined,
+    _body: unknown,
+    _options: PatchOptions,
+  ): Promise<AnyObject> {
+    throw new Error('patches are not served yet');
+  }
+
+  async delete(name: string, namespace = '', options: DeleteOptions = {}): Promise<void> {
+    const target = this.#write(name, namespace, '', {});
+    await deleteObject({ ...target, options: { ...options, dryRun: false } }, this.#api);
+  }
+
+  async deleteCollection(selection: ListOptions, options: DeleteOptions = {}): Promise<void> {
+    const target = this.#write('', selection.namespace ?? '', '', {});
+    const request = { ...target, ...listRequest(this.#kind, selection), options: { ...options, dryRun: false } };
+    await deleteCollection(request, this.#api);
+  }
+
+  async createSubresource(
+    _name: string,
+    _namespace: string | undefined,
+    _subresource: string,
+    _body: unknown,
+  ): Promise<AnyObject> {
+    throw new Error('subresources are not served yet');
+  }
+
+  /** Looked up each time: custom kinds come and go. */
+  get #kind(): Kind {
+    const kind = this.#api.catalog.byResource(this.#ref);
+    if (!kind) throw resourceNotServed();
+    return kind;
+  }
+
+  #write(name: string, namespace: string, subresource: string, options: WriteOptions): Target & WriteSettings {
+    const fieldManager = options.fieldManager ?? this.#user.name.split(':').at(-1)!;
+    const dryRun = options.dryRun ?? false;
+    return { kind: this.#kind, namespace, name, subresource, user: this.#user, dryRun, fieldManager, warn: () => {} };
+  }
+
+  /** Verbs keep and change what they are given; callers may have it from the cache. */
+  #own(object: AnyObject): AnyObject {
+    const copy = cloneJson(object);
+    this.#kind.setDefaults?.(copy);
+    return copy;
+  }
+
+  #shown(answer: StoredObject | AnyObject): AnyObject {
+    return answer instanceof StoredObject ? presented(answer, this.#kind) : answer;
+  }
+}
+
+function listRequest(kind: Kind, options: ListOptions): ListRequest {
+  return {
+    kind,
+    namespace: options.namespace ?? '',
+    labelSelector: options.labelSelector ?? '',
+    fieldSelector: options.fieldSelector ?? '',
+    limit: options.limit ?? 0,
+    continue: options.continue ?? '',
+    resourceVersion: options.resourceVersion ?? '',
+    resourceVersionMatch: options.resourceVersionMatch ?? '',
+  };
+}

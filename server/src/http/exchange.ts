@@ -1,0 +1,44 @@
+/** One request and its answer on their way through the stages. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { User } from '../authn/user.ts';
+import type { RequestInfo } from './request-info.ts';
+
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly #search: string;
+  #query: URLSearchParams | undefined;
+  /** Set by the first stage. */
+  info!: RequestInfo;
+  /** Set by authentication; impersonation replaces it. */
+  user!: User;
+  /** Texts for `Warning:` headers, each once, in order. */
+  readonly warnings = new Set<string>();
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.request = request;
+    this.response = response;
+    const url = request.url ?? '/';
+    const mark = url.indexOf('?');
+    this.path = mark < 0 ? url : url.slice(0, mark);
+    this.#search = mark < 0 ? '' : url.slice(mark + 1);
+  }
+
+  get method(): string {
+    return this.request.method ?? 'GET';
+  }
+
+  get query(): URLSearchParams {
+    return (this.#query ??= new URLSearchParams(this.#search));
+  }
+
+  readonly warn = (text: string): void => {
+    this.warnings.add(text);
+  };
+
+  /** Whether the answer has begun, so that nothing else can be said. */
+  get answered(): boolean {
+    return this.response.headersSent;
+  }
+}

@@ -1,0 +1,47 @@
+/** Leads a request through its stages, and turns whatever goes wrong into a Status. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { StatusError } from '@naru/api/status';
+import { internalError, isStatusError } from '@naru/api/status';
+import { requestPath } from '../request-path.ts';
+import { Exchange } from './exchange.ts';
+import type { HttpServer } from './server.ts';
+import { NoSuchPath } from './no-such-path.ts';
+import { sendStatus, sendText } from './write-response.ts';
+
+export function handleRequest(request: IncomingMessage, response: ServerResponse, server: HttpServer): void {
+  const exchange = new Exchange(request, response);
+  run(exchange, server).catch((error: unknown) => fail(exchange, error, server));
+}
+
+async function run(exchange: Exchange, server: HttpServer): Promise<void> {
+  for (const stage of requestPath) {
+    const pending = stage(exchange, server);
+    if (pending) await pending;
+  }
+}
+
+async function fail(exchange: Exchange, error: unknown, server: HttpServer): Promise<void> {
+  const { request, response } = exchange;
+  if (exchange.answered || response.destroyed) {
+    if (!isStatusError(error))
+      server.log.error({ err: error, path: exchange.path }, 'request failed after its answer began');
+    response.destroy();
+    return;
+  }
+  const { status }: StatusError = asStatusError(error, exchange, server);
+  // What was not read of the body would be taken for the next request.
+  if (!request.complete) response.setHeader('Connection', 'close');
+  try {
+    if (error instanceof NoSuchPath) return await sendText(exchange, 404, `${status.message}\n`);
+    await sendStatus(exchange, status, server.negotiator.negotiateError(request.headers.accept), server.toProtobuf);
+  } catch (failure) {
+    server.log.error({ err: failure, path: exchange.path }, 'an error could not be sent');
+    response.destroy();
+  }
+}
+
+function asStatusError(error: unknown, exchange: Exchange, { log }: HttpServer): StatusError {
+  if (isStatusError(error)) return error;
+  log.error({ err: error, method: exchange.method, path: exchange.path }, 'request failed');
+  return internalError(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,34 @@
+/** /version: which Kubernetes this server speaks. */
+import { methodNotAllowed } from '@naru/api/status';
+import { sendValue } from '../write-response.ts';
+import type { Page } from './page.ts';
+
+export interface VersionInfo {
+  readonly naruVersion: string;
+  readonly buildDate: string;
+}
+
+const speaks = { major: '1', minor: '36', patch: '3' };
+
+export function versionPage({ naruVersion, buildDate }: VersionInfo): Page {
+  const { major, minor, patch } = speaks;
+  const document = {
+    major,
+    minor,
+    emulationMajor: major,
+    emulationMinor: minor,
+    minCompatibilityMajor: major,
+    minCompatibilityMinor: String(Number(minor) - 1),
+    gitVersion: `v${major}.${minor}.${patch}+naru.${naruVersion}`,
+    gitCommit: '',
+    gitTreeState: 'clean',
+    buildDate,
+    goVersion: `node${process.versions.node}`,
+    compiler: 'v8',
+    platform: `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`,
+  };
+  return (exchange, server) => {
+    if (exchange.method !== 'GET') throw methodNotAllowed();
+    return sendValue(exchange, 200, document, { mediaType: 'application/json' }, server.toProtobuf);
+  };
+}

@@ -1,0 +1,9 @@
+/** The first stage: what is asked? */
+import { parseRequestInfo } from './request-info.ts';
+import { assertTimeout } from './request-timeout.ts';
+import type { Stage } from './server.ts';
+
+export const parseRequest: Stage = (exchange) => {
+  exchange.info = parseRequestInfo(exchange.method, exchange.path, exchange.query);
+  if (exchange.info.isResource) assertTimeout(exchange.query.get('timeout'));
+};

@@ -1,0 +1,55 @@
+/** watch over HTTP. */
+import { hasReason, isStatusError } from '@naru/api/status';
+import type { Target } from '../verbs/api.ts';
+import { watch } from '../verbs/watch.ts';
+import { bookmarkEncoder, errorLine, eventEncoder } from './encode-event.ts';
+import type { Exchange } from './exchange.ts';
+import { renderingOf } from './perform-read.ts';
+import { parseListQuery } from './query-options.ts';
+import type { HttpServer } from './server.ts';
+import { parseIncludeObject } from './views.ts';
+import { WatchStream } from './watch-stream.ts';
+import { commonHeaders } from './write-response.ts';
+
+/** Upstream ends watches after 30 to 60 minutes, so that clients spread over servers again. */
+const shortestTimeout = 30 * 60_000;
+
+export function performWatch(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
+  const { kind, namespace, name } = target;
+  const { api } = server;
+  const { view } = renderingOf(exchange, server, true).accepted;
+  const query = parseListQuery(exchange.query);
+  const fieldSelector = name
+    ? [`metadata.name=${name}`, query.fieldSelector].filter(Boolean).join(',')
+    : query.fieldSelector;
+  const timeoutMilliseconds = query.timeoutSeconds
+    ? query.timeoutSeconds * 1000
+    : shortestTimeout + api.random.below(shortestTimeout);
+  const stream = new WatchStream({
+    response: exchange.response,
+    clock: api.clock,
+    timeoutMilliseconds,
+    encode: eventEncoder(kind, view, parseIncludeObject(exchange.query.get('includeObject')), api.clock.now),
+    ...(query.allowWatchBookmarks && { bookmark: bookmarkEncoder(kind, view, () => api.cache.revision) }),
+  });
+  try {
+    const watching = watch({ ...query, fieldSelector, kind, namespace }, stream.deliver, api);
+    stream.onEnd(watching.stop);
+    server.openWatches.add(stream);
+    stream.onEnd(() => server.openWatches.delete(stream));
+    sendHead(exchange);
+    return stream.begin(watching.initial, watching.marksInitialEnd);
+  } catch (error) {
+    stream.forget();
+    if (!hasReason(error, 'Expired') || !isStatusError(error)) throw error;
+    sendHead(exchange);
+    exchange.response.end(errorLine(error.status));
+    return Promise.resolve();
+  }
+}
+
+/** At once, even before there is an event: clients wait for it. */
+function sendHead(exchange: Exchange): void {
+  exchange.response.writeHead(200, { ...commonHeaders(exchange), 'Content-Type': 'application/json' });
+  exchange.response.flushHeaders();
+}

@@ -1,0 +1,107 @@
+/** create, update, patch, delete and deletecollection over HTTP. */
+import { unsupportedMediaType } from '@naru/api/status';
+import type { Target } from '../verbs/api.ts';
+import { create } from '../verbs/create.ts';
+import { deleteCollection } from '../verbs/delete-collection.ts';
+import { deleteObject, type Deleted } from '../verbs/delete.ts';
+import { update } from '../verbs/update.ts';
+import type { Kind } from '../kinds/define-kind.ts';
+import { StoredObject } from '../watch/stored-object.ts';
+import { decodeObject, type Body } from './decode-body.ts';
+import { decodeDeleteOptions } from './decode-delete-options.ts';
+import type { Exchange } from './exchange.ts';
+import { renderingOf } from './perform-read.ts';
+import { parseListQuery, parseWriteOptions } from './query-options.ts';
+import { readBody } from './read-body.ts';
+import type { HttpServer } from './server.ts';
+import { sendList, sendObject } from './write-objects.ts';
+import { sendValue } from './write-response.ts';
+
+export async function performWrite(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
+  switch (exchange.info.verb) {
+    case 'create':
+      return performCreate(exchange, target, server);
+    case 'update':
+      return performUpdate(exchange, target, server);
+    case 'delete':
+      return performDelete(exchange, target, server);
+    case 'deletecollection':
+      return performDeleteCollection(exchange, target, server);
+    default:
+      throw unsupportedMediaType('patches are not decoded yet');
+  }
+}
+
+export const bodyOf = async ({ request }: Exchange): Promise<Body> => ({
+  bytes: await readBody(request),
+  contentType: request.headers['content-type'],
+});
+
+/** Who writes, when the query does not say: the program's name. */
+// Like apiserver pkg/endpoints/handlers managerOrUserAgent.
+export function fieldManagerOf({ request }: Exchange, said: string): string {
+  if (said) return said;
+  const agent = (request.headers['user-agent'] ?? '').split('/')[0]!;
+  const visible = [...agent].filter((character) => /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character)).join('');
+  return visible.slice(0, 128) || 'unknown';
+}
+
+async function performCreate(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
+  const rendering = renderingOf(exchange, server);
+  const options = parseWriteOptions(exchange.query, 'CreateOptions');
+  const object = decodeObject(await bodyOf(exchange), target.kind, options.fieldValidation, exchange.warn);
+  const fieldManager = fieldManagerOf(exchange, options.fieldManager);
+  const created = await create(
+    { ...target, object, dryRun: options.dryRun, fieldManager, warn: exchange.warn },
+    server.api,
+  );
+  await sendObject(exchange, 201, created, target.kind, rendering);
+}
+
+async function performUpdate(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
+  const rendering = renderingOf(exchange, server);
+  const options = parseWriteOptions(exchange.query, 'UpdateOptions');
+  const object = decodeObject(await bodyOf(exchange), target.kind, options.fieldValidation, exchange.warn);
+  const fieldManager = fieldManagerOf(exchange, options.fieldManager);
+  const updated = await update(
+    { ...target, object, dryRun: options.dryRun, fieldManager, warn: exchange.warn },
+    server.api,
+  );
+  await sendObject(exchange, 200, updated, target.kind, rendering);
+}
+
+async function performDelete(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
+  const rendering = renderingOf(exchange, server);
+  const options = decodeDeleteOptions(await bodyOf(exchange), exchange.query);
+  const deleted = await deleteObject({ ...target, options, warn: exchange.warn }, server.api);
+  if (!deleted.gone || target.kind.returnsDeletedObject) {
+    const isAccepted = !deleted.gone && options.orphanDependents === false;
+    return sendObject(exchange, isAccepted ? 202 : 200, deleted.object, target.kind, rendering);
+  }
+  await sendValue(
+    exchange,
+    200,
+    successStatus(target.kind, target.name, deleted),
+    { mediaType: rendering.accepted.mediaType },
+    server.toProtobuf,
+  );
+}
+
+function successStatus({ group, plural }: Kind, name: string, { object }: Deleted): object {
+  const { metadata } = object instanceof StoredObject ? object.object : object;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(group && { group }), kind: plural, uid: metadata.uid },
+  };
+}
+
+async function performDeleteCollection(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
+  const rendering = renderingOf(exchange, server, true);
+  const options = decodeDeleteOptions(await bodyOf(exchange), exchange.query);
+  const query = parseListQuery(exchange.query);
+  const deleted = await deleteCollection({ ...query, ...target, options, warn: exchange.warn }, server.api);
+  await sendList(exchange, deleted, target.kind, rendering);
+}

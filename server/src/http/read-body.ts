@@ -1,0 +1,38 @@
+/** Takes in a request's body, up to the limit. */
+import type { IncomingMessage } from 'node:http';
+import { gunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { badRequest, requestEntityTooLarge, unsupportedMediaType } from '@naru/api/status';
+
+/** Upstream's limit for all requests: 3 MiB. */
+export const bodyLimit = 3 * 1024 * 1024;
+const unzip = promisify(gunzip);
+const nothing = Buffer.alloc(0);
+
+const tooLarge = () => requestEntityTooLarge(`Request entity too large: limit is ${bodyLimit}`);
+
+/** Throws 413 when more comes than is allowed, before it is kept. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge();
+  if (request.headers['content-length'] === '0') return nothing;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > bodyLimit) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
+  return decompress(body, request.headers['content-encoding']);
+}
+
+async function decompress(body: Buffer, encoding: string | undefined): Promise<Buffer> {
+  if (!encoding || encoding === 'identity') return body;
+  if (encoding !== 'gzip') throw unsupportedMediaType(`content encoding ${JSON.stringify(encoding)} is not supported`);
+  try {
+    return await unzip(body, { maxOutputLength: bodyLimit });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    throw badRequest('the body is not valid gzip');
+  }
+}

@@ -1,0 +1,24 @@
+/** What the stages of the request path work with. */
+import type { Logger } from 'pino';
+import type { Authenticate } from '../authn/authenticate.ts';
+import type { Authorizer } from '../authz/authorize.ts';
+import type { Api } from '../verbs/api.ts';
+import type { Exchange } from './exchange.ts';
+import type { Negotiator } from './negotiate.ts';
+import type { ToProtobuf } from './write-response.ts';
+
+export interface HttpServer {
+  readonly api: Api;
+  readonly authenticate: Authenticate;
+  readonly authorizer: Authorizer;
+  readonly negotiator: Negotiator;
+  readonly toProtobuf: ToProtobuf;
+  readonly log: Logger;
+  /** Answers what is no resource: health, version, discovery, OpenAPI. */
+  servePage(exchange: Exchange): void | Promise<void>;
+  /** Watches that are open, to be ended when the server stops. */
+  readonly openWatches: Set<{ end(): void }>;
+}
+
+/** One stage: it may answer, throw a StatusError, or hand on. */
+export type Stage = (exchange: Exchange, server: HttpServer) => void | Promise<void>;

@@ -1,0 +1,161 @@
+/** Answers with objects of a kind: one, or a list, in the form that was negotiated. */
+import { createGzip, constants } from 'node:zlib';
+import { once } from 'node:events';
+import type { AnyObject, ListMeta } from '@naru/api/object';
+import type { Kind } from '../kinds/define-kind.ts';
+import { apiVersionOf } from '../verbs/object-key.ts';
+import { presented } from '../verbs/presented.ts';
+import type { ListResult } from '../verbs/list.ts';
+import { StoredObject } from '../watch/stored-object.ts';
+import type { Exchange } from './exchange.ts';
+import type { Accepted } from './negotiate.ts';
+import {
+  assertViewOfList,
+  assertViewOfObject,
+  parseIncludeObject,
+  partialListOf,
+  partialOf,
+  tableOf,
+} from './views.ts';
+import {
+  acceptsGzip,
+  commonHeaders,
+  gzipThreshold,
+  sendJson,
+  sendValue,
+  wantsPretty,
+  type ToProtobuf,
+} from './write-response.ts';
+
+export interface Rendering {
+  readonly accepted: Accepted;
+  readonly now: number;
+  readonly toProtobuf: ToProtobuf;
+}
+
+const chunkSize = 256 * 1024;
+const comma = 0x2c;
+
+export function sendObject(
+  exchange: Exchange,
+  code: number,
+  answer: StoredObject | AnyObject,
+  kind: Kind,
+  rendering: Rendering,
+): void | Promise<void> {
+  const { accepted } = rendering;
+  const isPlain = accepted.mediaType === 'application/json' && !accepted.view && !wantsPretty(exchange, accepted);
+  if (isPlain && answer instanceof StoredObject && !kind.conversion) return sendJson(exchange, code, answer.json);
+  const object = answer instanceof StoredObject ? presented(answer, kind) : answer;
+  return sendValue(exchange, code, viewOfObject(exchange, object, kind, rendering), accepted, rendering.toProtobuf);
+}
+
+function viewOfObject(
+  exchange: Exchange,
+  object: AnyObject,
+  kind: Kind,
+  { accepted: { view }, now }: Rendering,
+): unknown {
+  if (!view) return object;
+  assertViewOfObject(view, kind);
+  if (view.kind !== 'Table') return partialOf(object, view.version);
+  const includeObject = parseIncludeObject(exchange.query.get('includeObject'));
+  const { resourceVersion } = object.metadata;
+  return tableOf(
+    kind,
+    [object],
+    { ...(resourceVersion && { resourceVersion }) },
+    { version: view.version, includeObject, now },
+  );
+}
+
+export function sendList(
+  exchange: Exchange,
+  result: ListResult,
+  kind: Kind,
+  rendering: Rendering,
+): void | Promise<void> {
+  const { accepted } = rendering;
+  const { items, ...metadata } = result;
+  const isPlain = accepted.mediaType === 'application/json' && !accepted.view && !wantsPretty(exchange, accepted);
+  if (isPlain && !kind.conversion) return streamList(exchange, items, metadata, kind);
+  const objects = items.map((stored) => presented(stored, kind));
+  return sendValue(
+    exchange,
+    200,
+    viewOfList(exchange, objects, metadata, kind, rendering),
+    accepted,
+    rendering.toProtobuf,
+  );
+}
+
+function viewOfList(
+  exchange: Exchange,
+  objects: AnyObject[],
+  metadata: ListMeta,
+  kind: Kind,
+  { accepted: { view }, now }: Rendering,
+): unknown {
+  if (!view) {
+    const items = kind.isCustom ? objects : objects.map(({ kind: _k, apiVersion: _a, ...rest }) => rest);
+    return { kind: kind.listKind, apiVersion: apiVersionOf(kind), metadata, items };
+  }
+  assertViewOfList(view, kind);
+  if (view.kind !== 'Table') return partialListOf(objects, metadata, view.version);
+  const includeObject = parseIncludeObject(exchange.query.get('includeObject'));
+  return tableOf(kind, objects, metadata, { version: view.version, includeObject, now });
+}
+
+/** The cached bytes one after the other, in chunks, at the speed the client takes them. */
+async function streamList(
+  exchange: Exchange,
+  items: readonly StoredObject[],
+  metadata: ListMeta,
+  kind: Kind,
+): Promise<void> {
+  const { response } = exchange;
+  const head = Buffer.from(
+    `{"kind":"${kind.listKind}","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`,
+  );
+  const whole = kind.isCustom === true;
+  const size = items.reduce(
+    (sum, item) => sum + (whole ? item.size : item.itemSize) + 1,
+    head.length + 2 - (items.length ? 1 : 0),
+  );
+  const zipped = size > gzipThreshold && acceptsGzip(exchange);
+  response.writeHead(200, {
+    ...commonHeaders(exchange),
+    'Content-Type': 'application/json',
+    ...(zipped ? { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' } : { 'Content-Length': size }),
+  });
+  const zip = zipped ? createGzip({ level: constants.Z_BEST_SPEED }) : undefined;
+  zip?.pipe(response);
+  const target = zip ?? response;
+  for (const chunk of listChunks(head, items, whole)) {
+    if (response.destroyed) return void zip?.destroy();
+    if (!target.write(chunk)) await Promise.race([once(target, 'drain'), once(response, 'close')]);
+  }
+  target.end();
+}
+
+function* listChunks(head: Buffer, items: readonly StoredObject[], whole: boolean): Iterable<Buffer> {
+  let chunk = Buffer.allocUnsafe(chunkSize);
+  let at = head.copy(chunk);
+  for (const [index, item] of items.entries()) {
+    const size = item.size + 1;
+    if (at + size > chunk.length) {
+      yield chunk.subarray(0, at);
+      chunk = Buffer.allocUnsafe(Math.max(chunkSize, size));
+      at = 0;
+    }
+    if (index > 0) chunk[at++] = comma;
+    at = whole ? item.writeTo(chunk, at) : item.writeItemTo(chunk, at);
+  }
+  if (at + 2 > chunk.length) {
+    yield chunk.subarray(0, at);
+    chunk = Buffer.allocUnsafe(2);
+    at = 0;
+  }
+  at += chunk.write(']}', at);
+  yield chunk.subarray(0, at);
+}

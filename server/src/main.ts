@@ -1,0 +1,43 @@
+/** Read config, build, listen, stop on signal. No logic. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { systemClock } from '@naru/api/clock';
+import { pino } from 'pino';
+import { buildServer } from './build-server.ts';
+import { readConfig, readCredentials } from './config.ts';
+import { openJournalStore } from './store/journal/journal-store.ts';
+import { MemoryStore } from './store/memory-store.ts';
+
+const config = readConfig(process.argv.slice(2));
+const log = pino({ level: config.logLevel });
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+const store =
+  config.store === 'memory'
+    ? new MemoryStore()
+    : await openJournalStore({
+        directory: path.join(config.dataDir, 'store'),
+        onFailed(error) {
+          log.fatal({ err: error }, 'the outcome of a write is unknown');
+          process.exit(1);
+        },
+      });
+const server = await buildServer({
+  config,
+  credentials: await readCredentials(config.dataDir),
+  store,
+  clock: systemClock,
+  log,
+  naruVersion: version,
+});
+server.listener.listen(config.port, config.bindAddress, () => log.info({ port: config.port }, 'listening'));
+
+let stopping = false;
+const stop = async () => {
+  if (stopping) return;
+  stopping = true;
+  await server.stop();
+  process.exit(0);
+};
+process.once('SIGTERM', () => void stop());
+process.once('SIGINT', () => void stop());

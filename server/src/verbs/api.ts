@@ -1,0 +1,38 @@
+/** What every verb works with. */
+import type { Clock } from '@naru/api/clock';
+import type { Admission } from '../admission/admission.ts';
+import type { User } from '../authn/user.ts';
+import type { Kind } from '../kinds/define-kind.ts';
+import type { Store } from '../store/store.ts';
+import type { WatchCache } from '../watch/watch-cache.ts';
+import type { Catalog } from '../kinds/catalog.ts';
+
+export interface Api {
+  readonly store: Store;
+  readonly cache: WatchCache;
+  /** The kinds served now; another one once a custom kind comes or goes. */
+  readonly catalog: Catalog;
+  readonly admission: Admission;
+  readonly clock: Clock;
+  /** Random bits, so that tests can have the same ones twice. */
+  readonly random: { uuid(): string; below(limit: number): number };
+}
+
+/** One object of one kind, and who asks for it. */
+export interface Target {
+  readonly kind: Kind;
+  /** Empty for cluster-scoped kinds, and for all namespaces. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+  readonly user: User;
+}
+
+/** What may be said of every write. */
+export interface WriteSettings {
+  readonly dryRun: boolean;
+  /** Of the query, or the program's name in User-Agent. */
+  readonly fieldManager: string;
+  /** Adds a `Warning:` header to the answer. */
+  warn(text: string): void;
+}

@@ -1,0 +1,75 @@
+/** The one way of verbs into the store: compare with what was read, write, read again when somebody was faster. */
+import { isDeepStrictEqual } from 'node:util';
+import type { AnyObject } from '@naru/api/object';
+import { conflict, notFound, requestEntityTooLarge } from '@naru/api/status';
+import type { Kind } from '../kinds/define-kind.ts';
+import { StoredObject, encodeValue } from '../watch/stored-object.ts';
+import type { Api } from './api.ts';
+import { keyOf, resourceOf } from './object-key.ts';
+
+/** Largest stored object, as etcd's request limit is upstream: 1.5 MiB. */
+const largestValue = 1_572_864;
+const attempts = 100;
+
+export function encodeForStore(object: AnyObject): Buffer {
+  const value = encodeValue(object);
+  if (value.length > largestValue) throw requestEntityTooLarge('etcdserver: request is too large');
+  return value;
+}
+
+export interface Change {
+  kind: Kind;
+  namespace: string;
+  name: string;
+  dryRun: boolean;
+  /** Makes the new object from the one that stands there; 'delete' takes it away. Runs again after a conflict. */
+  change(current: StoredObject): Promise<{ object: AnyObject; remove?: boolean }>;
+}
+
+export interface Changed {
+  object: StoredObject | AnyObject;
+  /** Whether the object is gone now. */
+  removed: boolean;
+}
+
+/** Throws 404 when nothing stands there, 409 when others keep being faster. */
+export async function changeStored(change: Change, api: Api): Promise<Changed> {
+  const { kind, namespace, name, dryRun } = change;
+  const key = keyOf(kind, namespace, name);
+  const cache = api.cache.resource(kind.storagePrefix);
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const current = cache.get(key);
+    if (!current) throw notFound(resourceOf(kind), name);
+    const { object, remove = false } = await change.change(current);
+    if (dryRun)
+      return {
+        object: { ...object, metadata: { ...object.metadata, resourceVersion: current.resourceVersion } },
+        removed: remove,
+      };
+    const written = await attemptWrite(api, current, object, remove);
+    if (written) return { object: written, removed: remove };
+  }
+  throw conflict(resourceOf(kind), name);
+}
+
+async function attemptWrite(
+  api: Api,
+  current: StoredObject,
+  object: AnyObject,
+  remove: boolean,
+): Promise<StoredObject | undefined> {
+  const value = encodeForStore(object);
+  if (!remove && isUnchanged(value, current, object)) return current;
+  const result = await api.store.commit({
+    expect: [{ key: current.key, revision: current.revision }],
+    writes: [{ key: current.key, value: remove ? null : value }],
+  });
+  return result.done ? new StoredObject(current.key, value, result.revision) : undefined;
+}
+
+/** A write that changes nothing is none: no new revision, no event. */
+function isUnchanged(value: Buffer, current: StoredObject, object: AnyObject): boolean {
+  if (value.equals(current.value)) return true;
+  if (value.length !== current.value.length) return false;
+  return isDeepStrictEqual(JSON.parse(value.toString()), JSON.parse(current.value.toString())) && object !== undefined;
+}

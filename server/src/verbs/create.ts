@@ -1,0 +1,58 @@
+/** POST a new object. The order of the steps is Kubernetes' own; clients depend on it. */
+import type { AnyObject } from '@naru/api/object';
+import { StatusError, alreadyExists, internalError } from '@naru/api/status';
+import { StoredObject } from '../watch/stored-object.ts';
+import type { Api, Target, WriteSettings } from './api.ts';
+import { encodeForStore } from './commit.ts';
+import { generateName } from './generate-name.ts';
+import { keyOf, resourceOf } from './object-key.ts';
+import { placeObject, prepareForCreate } from './prepare.ts';
+
+export interface CreateRequest extends Target, WriteSettings {
+  /** Decoded and defaulted; it is changed and kept. */
+  readonly object: AnyObject;
+}
+
+const generatedNameAttempts = 8;
+
+/** Answers with the object as it now stands; of a dry run, as it would. */
+export async function create(request: CreateRequest, api: Api): Promise<StoredObject | AnyObject> {
+  const { object, kind, namespace, warn } = request;
+  const { metadata } = object;
+  if (metadata.resourceVersion) throw internalError('resourceVersion should not be set on objects to be created');
+  placeObject(object, kind, namespace);
+  const generates = !metadata.name && metadata.generateName !== undefined && metadata.generateName !== '';
+  for (let attempt = 1; ; attempt++) {
+    if (generates) metadata.name = generateName(metadata.generateName!, api.random.below);
+    const now = api.clock.now();
+    const attributes = { ...request, operation: 'CREATE' as const, name: metadata.name ?? '', object };
+    await api.admission.mutate(attributes);
+    prepareForCreate(object, kind, { now, subresource: '', uid: api.random.uuid() });
+    kind.warnings?.(object, undefined).forEach(warn);
+    await api.admission.validate(attributes);
+    const created = await insert(request, api);
+    if (created) return created;
+    if (!generates || attempt === generatedNameAttempts) throw taken(request, api);
+  }
+}
+
+/** Undefined when the name is taken. */
+async function insert(
+  { object, kind, namespace, dryRun }: CreateRequest,
+  api: Api,
+): Promise<StoredObject | AnyObject | undefined> {
+  const key = keyOf(kind, namespace, object.metadata.name!);
+  if (api.cache.resource(kind.storagePrefix).get(key)) return undefined;
+  if (dryRun) return object;
+  const value = encodeForStore(object);
+  const result = await api.store.commit({ expect: [{ key, revision: 0 }], writes: [{ key, value }] });
+  return result.done ? new StoredObject(key, value, result.revision) : undefined;
+}
+
+function taken({ object, kind, namespace }: CreateRequest, api: Api): StatusError {
+  const name = object.metadata.name!;
+  const error = alreadyExists(resourceOf(kind), name);
+  const there = api.cache.resource(kind.storagePrefix).get(keyOf(kind, namespace, name));
+  if (!there?.object.metadata.deletionTimestamp) return error;
+  return new StatusError({ ...error.status, message: `object is being deleted: ${error.message}` });
+}

@@ -18,6 +18,9 @@ export interface SandboxSpec {
   sysctls: Record<string, string>;
   /** Counts sandboxes of this pod, from 0. */
   attempt: number;
+  /** Beside the labels that name the pod. */
+  labels?: Record<string, string>;
+  oomScoreAdj?: number;
 }
 
 export interface Sandbox {
@@ -32,11 +35,29 @@ export interface Sandbox {
   labels: Record<string, string>;
 }
 
+/** Whose namespaces a container joins. Network: the sandbox's, which is the host's own for a hostNetwork pod. */
+export interface Namespaces {
+  network: 'sandbox' | 'host';
+  ipc: 'sandbox' | 'host';
+  /** `container`: one of its own; with an id: that container's. */
+  pid: 'container' | 'sandbox' | 'host' | { containerId: string };
+}
+
 export interface Mount {
   containerPath: string;
   hostPath: string;
   readOnly: boolean;
+  /** With `readOnly`: mounts below are read-only too. */
+  recursiveReadOnly?: boolean;
   propagation?: 'rprivate' | 'rslave' | 'rshared';
+}
+
+/** `cpuQuotaMicros` is for a period of 100 ms; absent: no limit. */
+export interface ContainerResources {
+  cpuShares?: number;
+  cpuQuotaMicros?: number;
+  memoryBytes?: number;
+  pidsLimit?: number;
 }
 
 export interface ContainerSpec {
@@ -58,8 +79,12 @@ export interface ContainerSpec {
   attempt: number;
   /** Changes when the container's part of the pod spec does. */
   specHash: string;
-  resources: { cpuShares?: number; cpuQuotaMicros?: number; memoryBytes?: number; pidsLimit?: number };
+  resources: ContainerResources;
+  namespaces: Namespaces;
+  /** Sent on a graceful stop; empty: the image's, or SIGTERM. */
+  stopSignal?: string;
   security: {
+    /** `uid[:gid]`, or a name that the image knows; absent: the image's. */
     user?: string;
     supplementalGroups: number[];
     privileged: boolean;
@@ -67,7 +92,13 @@ export interface ContainerSpec {
     allowPrivilegeEscalation: boolean;
     addCapabilities: string[];
     dropCapabilities: string[];
+    /** `localhost`: the profile's JSON text. */
     seccomp: 'RuntimeDefault' | 'Unconfined' | { localhost: string };
+    /** Absent: the engine's own default. `localhost`: name of a loaded profile. */
+    appArmor?: 'RuntimeDefault' | 'Unconfined' | { localhost: string };
+    seLinux?: { user?: string; role?: string; type?: string; level?: string };
+    /** Shows all of /proc and /sys, as procMount Unmasked asks. */
+    unmaskedProc?: boolean;
   };
   oomScoreAdj: number;
   terminationMessagePath: string;
@@ -94,14 +125,32 @@ export interface Container {
   finishedAt: string;
   pid: number;
   labels: Record<string, string>;
+  /** Whom the first process runs as, when the engine could tell. */
+  user?: { uid: number; gid: number; supplementalGroups: number[] };
+}
+
+/** What one pod has in the runtime, newest first. */
+export interface PodInRuntime {
+  sandboxes: Sandbox[];
+  containers: Container[];
 }
 
 export interface Image {
   id: string;
   tags: string[];
+  /** With their digest, as a registry names them. */
+  digests: string[];
   sizeBytes: number;
   /** USER of the image; empty: root. */
   user: string;
+}
+
+export interface RegistryCredentials {
+  username: string;
+  password: string;
+  registry: string;
+  /** Instead of a password, for registries that speak OAuth. */
+  identityToken?: string;
 }
 
 export interface ExecOptions {
@@ -141,23 +190,37 @@ export interface LogLine {
   line: Buffer;
 }
 
+export interface RuntimeVersion {
+  name: string;
+  version: string;
+  /** Whether a read-only mount can cover the mounts below it. */
+  recursiveReadOnlyMounts: boolean;
+}
+
 /** Errors are RuntimeError with a reason of upstream's (`ErrImagePull`, `RunContainerError`, …). Every call has a deadline. */
 export interface ContainerRuntime {
   /** Name and version, as node status reports them: `docker://20.10.24`. */
-  version(): Promise<{ name: string; version: string }>;
+  version(): Promise<RuntimeVersion>;
   /** Everything of this cluster, running or not. */
   list(): Promise<{ sandboxes: Sandbox[]; containers: Container[] }>;
+  /** One pod, at least as new as this runtime's last answer about it. */
+  pod(uid: string): Promise<PodInRuntime>;
   runSandbox(spec: SandboxSpec): Promise<Sandbox>;
   /** Stops and removes the sandbox; its containers are to be gone before. Removing what is not there succeeds. */
   removeSandbox(id: string): Promise<void>;
   createContainer(spec: ContainerSpec): Promise<string>;
   startContainer(id: string): Promise<void>;
-  /** TERM, then KILL after `graceSeconds`. Resolves when it has ended; stopping what is not running succeeds. */
+  /**
+   * TERM, then KILL after `graceSeconds`. Resolves when it has ended; stopping what is not running succeeds. Calling it
+   * again while it waits can only bring the KILL forward.
+   */
   stopContainer(id: string, graceSeconds: number, signal?: string): Promise<void>;
   removeContainer(id: string): Promise<void>;
+  /** Gives a running container other limits. */
+  updateResources(id: string, resources: ContainerResources): Promise<void>;
   image(reference: string): Promise<Image | undefined>;
   images(): Promise<Image[]>;
-  pullImage(reference: string, credentials?: { username: string; password: string; registry: string }): Promise<Image>;
+  pullImage(reference: string, credentials?: RegistryCredentials, signal?: AbortSignal): Promise<Image>;
   removeImage(id: string): Promise<void>;
   exec(containerId: string, options: ExecOptions): Promise<ProcessStreams>;
   attach(containerId: string, options: Omit<ExecOptions, 'command'>): Promise<ProcessStreams>;

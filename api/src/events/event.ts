@@ -1,7 +1,14 @@
-/** An Event as controllers write it, core/v1. */
-import type { KubeObject } from '@naru/api/object';
-import type { ResourceRef } from '@naru/api/client/client';
-import { apiVersionOf } from './resources.ts';
+/** An Event as components write it, core/v1. */
+import type { ResourceRef } from '../client/client.ts';
+import type { KubeObject } from '../object.ts';
+
+export const eventResource: ResourceRef = {
+  group: '',
+  version: 'v1',
+  kind: 'Event',
+  plural: 'events',
+  scope: 'Namespaced',
+};
 
 export interface ObjectReference {
   kind?: string;
@@ -39,7 +46,7 @@ export function referenceTo(object: KubeObject, resource: ResourceRef): ObjectRe
     ...(namespace && { namespace }),
     ...(name && { name }),
     ...(uid && { uid }),
-    apiVersion: apiVersionOf(resource),
+    apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
     ...(resourceVersion && { resourceVersion }),
   };
 }

@@ -1,0 +1,30 @@
+/** Runs work while the bare HTTPS yardstick listens. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { freePort } from '../harness/running-naru.ts';
+
+/** `work` gets the yardstick's URL. */
+export async function withBareHttps<T>(
+  dataDirectory: string,
+  bytes: number,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const port = await freePort();
+  const script = join(import.meta.dirname, 'bare-https.ts');
+  const server = spawn(
+    process.execPath,
+    ['--no-warnings', script, join(dataDirectory, 'pki'), String(port), String(bytes)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  try {
+    await new Promise((resolve, reject) => {
+      server.stdout.once('data', resolve);
+      server.once('exit', reject);
+    });
+    return await work(`https://127.0.0.1:${port}/`);
+  } finally {
+    server.kill('SIGTERM');
+  }
+}

@@ -141,6 +141,16 @@ const listFields: FieldLine[] = [
 const isRoot = (fact: TypeFact) =>
   Object.values(fact.fields ?? {}).some((field) => field.inline && field.go.endsWith('TypeMeta'));
 
+/** Kinds of group versions that are not served: `apps/v1beta1 Deployment`. A body may name one, and is refused as upstream does. */
+function olderKinds(facts: Facts): string[] {
+  return Object.entries(facts.types).flatMap(([key, fact]) => {
+    const match = /^k8s\.io\.api\.(\w+)\.(v\d+(?:alpha|beta)\d+)\.(\w+)$/.exec(key);
+    if (!match || !isRoot(fact)) return [];
+    const group = servedPackages.find((entry) => entry.package.startsWith(`k8s.io.api.${match[1]}.`))?.group;
+    return group === undefined ? [] : [`${group}/${match[2]} ${match[3]}`];
+  });
+}
+
 /** The module's text. Types without a way to them from a served kind are left out. */
 export function tableSource(facts: Facts, enums: Record<string, string[]>): string {
   const compiler = new Compiler(facts, enums);
@@ -154,6 +164,7 @@ export function tableSource(facts: Facts, enums: Record<string, string[]>): stri
   return [
     '// Made by src/schema/generate.ts from api-facts.json; do not edit.',
     `export const table = String.raw\`${text}\`;`,
+    `export const olderKinds = ${JSON.stringify(olderKinds(facts).sort().join('\n'))};`,
     '',
   ].join('\n');
 }

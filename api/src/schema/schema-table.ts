@@ -1,7 +1,15 @@
 /** Finds types in the schema table; each is parsed when it is first asked for and kept. */
-import { table } from '../../schema/generated/table.ts';
+import { olderKinds, table } from '../../schema/generated/table.ts';
 import { metaPackage, servedPackages } from './served-packages.ts';
-import { specialTypes, type FieldSchema, type ScalarKind, type Shape, type TypeSchema } from './schema.ts';
+import {
+  specialTypes,
+  type FieldSchema,
+  type ObjectShape,
+  type ScalarKind,
+  type Shape,
+  type SpecialShape,
+  type TypeSchema,
+} from './schema.ts';
 import type { FieldLine, TypeLine } from './table-line.ts';
 
 const scalars: Record<string, ScalarKind> = {
@@ -11,7 +19,6 @@ const scalars: Record<string, ScalarKind> = {
   d: 'double',
   b: 'bool',
   y: 'bytes',
-  j: 'any',
 };
 
 const typeMetaFields: FieldSchema[] = ['kind', 'apiVersion'].map((name) => ({
@@ -112,10 +119,17 @@ class SchemaTable {
     if (text.startsWith('{}')) return { kind: 'map', of: this.#shape(text.slice(2)) };
     if (text === 'w') return { kind: 'list', of: { kind: 'string' }, wrapped: true };
     const key = text.slice(1);
-    if (text.startsWith('!')) {
-      return { kind: 'special', special: specialTypes[key as keyof typeof specialTypes], key };
-    }
-    if (!text.startsWith('@')) return { kind: scalars[text]! };
+    if (text.startsWith('!')) return this.#special(key);
+    return text.startsWith('@') ? this.#object(key) : { kind: scalars[text]! };
+  }
+
+  #special(key: string): SpecialShape {
+    const special = specialTypes[key as keyof typeof specialTypes];
+    const schema = special.startsWith('JSONSchemaProps') && this.#object(key.replace(/Or\w+$/, ''));
+    return { kind: 'special', special, key, ...(schema && { schema }) };
+  }
+
+  #object(key: string): ObjectShape {
     const find = () => this.get(key)!;
     return {
       kind: 'object',
@@ -151,3 +165,7 @@ export function typeOfKind(group: string, version: string, kind: string): TypeSc
   const key = typeKeyOfKind(group, version, kind);
   return key === undefined ? undefined : schema.get(key);
 }
+
+/** Whether upstream knows the kind in a version of the group that is not served, such as apps/v1beta1 Deployment. */
+export const isOlderKind = (group: string, version: string, kind: string): boolean =>
+  `\n${olderKinds}\n`.includes(`\n${group}/${version} ${kind}\n`);

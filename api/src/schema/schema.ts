@@ -17,18 +17,32 @@ export const specialTypes = {
 } as const;
 
 export type SpecialKind = (typeof specialTypes)[keyof typeof specialTypes];
-export type ScalarKind = 'string' | 'int32' | 'int64' | 'double' | 'bool' | 'bytes' | 'any';
+export type ScalarKind = 'string' | 'int32' | 'int64' | 'double' | 'bool' | 'bytes';
 
-/** What a value is. `any` is JSON that nobody looks into. */
+/** What a value is. */
 export type Shape =
   | { readonly kind: ScalarKind }
-  | { readonly kind: 'special'; readonly special: SpecialKind; readonly key: string }
-  /** A struct; `type` is parsed from the table when first asked for. */
-  | { readonly kind: 'object'; readonly key: string; readonly type: TypeSchema }
+  | SpecialShape
+  | ObjectShape
   /** `wrapped`: protobuf carries the list as a message with one repeated field `items` (Verbs, ExtraValue). */
   | { readonly kind: 'list'; readonly of: Shape; readonly wrapped: boolean }
   /** Keys are strings. */
   | { readonly kind: 'map'; readonly of: Shape };
+
+/** A struct; `type` is parsed from the table when first asked for. */
+export interface ObjectShape {
+  readonly kind: 'object';
+  readonly key: string;
+  readonly type: TypeSchema;
+}
+
+/** A type with a JSON of its own. `schema`: what may stand inside a JSONSchemaPropsOr…. */
+export interface SpecialShape {
+  readonly kind: 'special';
+  readonly special: SpecialKind;
+  readonly key: string;
+  readonly schema?: ObjectShape;
+}
 
 export interface FieldSchema {
   /** As in JSON. */

@@ -10,6 +10,7 @@ import type {
   WriteOptions,
 } from '@naru/api/client/client';
 import { cloneJson } from '@naru/api/clone-json';
+import { decodeObject } from '@naru/api/decode/decode-object';
 import type { AnyObject, KubeObject, ObjectList, WatchEvent } from '@naru/api/object';
 import { resourceNotServed } from '@naru/api/status';
 import type { User } from '../authn/user.ts';
@@ -140,9 +141,12 @@ class InProcessResource implements ResourceClient {
 
   /** Verbs keep and change what they are given; callers may have it from the cache. */
   #own(object: AnyObject): AnyObject {
-    const copy = cloneJson(object);
-    this.#kind.setDefaults?.(copy);
-    return copy;
+    const kind = this.#kind;
+    const copy = decodeObject({ ...object, kind: kind.kind, apiVersion: apiVersionOf(kind) }, kind.schema)
+      .object as AnyObject;
+    const own = cloneJson(copy);
+    kind.setDefaults?.(own);
+    return own;
   }
 
   #shown(answer: StoredObject | AnyObject): AnyObject {

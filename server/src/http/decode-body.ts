@@ -1,7 +1,8 @@
-/** Request bodies to objects. */
-import { parse } from 'yaml';
+/** Request bodies to objects, by their Content-Type. */
+import { decodeBody, decodeOptions, type BodyFormat } from '@naru/api/decode/decode-body';
+import type { GroupVersionKind } from '@naru/api/decode/kind-of-body';
 import type { AnyObject } from '@naru/api/object';
-import { badRequest, unsupportedMediaType } from '@naru/api/status';
+import { unsupportedMediaType } from '@naru/api/status';
 import type { Kind } from '../kinds/define-kind.ts';
 import { mediaTypes } from './negotiate.ts';
 import type { FieldValidation } from './query-options.ts';
@@ -12,38 +13,55 @@ export interface Body {
   readonly contentType: string | undefined;
 }
 
-export const baseType = (contentType: string | undefined): string =>
-  (contentType ?? 'application/json').split(';')[0]!.trim().toLowerCase();
+const formats = new Map<string, BodyFormat>([
+  ['application/json', 'json'],
+  ['application/yaml', 'yaml'],
+  ['application/vnd.kubernetes.protobuf', 'protobuf'],
+]);
 
-const unknownFormat = () =>
-  unsupportedMediaType(
+/** The media type without parameters; none is JSON. */
+export const baseType = (contentType: string | undefined): string =>
+  (contentType || 'application/json').split(';')[0]!.trim().toLowerCase();
+
+function formatOf({ contentType }: Body): BodyFormat {
+  const format = formats.get(baseType(contentType));
+  if (format) return format;
+  throw unsupportedMediaType(
     `the body of the request was in an unknown format - accepted media types include: ${mediaTypes.join(', ')}`,
   );
+}
 
-/** A new object, defaulted. Throws 400 or 415. */
+/** A new object of the kind the path names, defaulted. Throws 400 or 415. */
 export function decodeObject(
   body: Body,
   kind: Kind,
-  _validation: FieldValidation,
-  _warn: (text: string) => void,
+  fieldValidation: FieldValidation,
+  warn: (text: string) => void,
 ): AnyObject {
-  const object = decodeAny(body) as AnyObject;
-  object.metadata ??= {};
+  const object = decodeAs(body, kind, fieldValidation, warn);
   kind.setDefaults?.(object);
   return object;
 }
 
-export function decodeAny({ bytes, contentType }: Body): unknown {
-  try {
-    switch (baseType(contentType)) {
-      case 'application/json':
-        return JSON.parse(bytes.toString());
-      case 'application/yaml':
-        return parse(bytes.toString());
-      default:
-        throw unknownFormat();
-    }
-  } catch (error) {
-    throw error instanceof SyntaxError ? badRequest(error.message) : error;
-  }
+/** A body of a type that need not be a served kind, such as Scale. `alsoAccepts`: other apiVersions it may name. */
+export function decodeAs(
+  body: Body,
+  kind: GroupVersionKind,
+  fieldValidation: FieldValidation,
+  warn: (text: string) => void,
+  alsoAccepts: readonly string[] = [],
+): AnyObject {
+  const { object, warnings } = decodeBody({
+    bytes: body.bytes,
+    format: formatOf(body),
+    kind: { group: kind.group, version: kind.version, kind: kind.kind },
+    fieldValidation,
+    alsoAccepts,
+  });
+  warnings.forEach(warn);
+  return object;
 }
+
+/** Options of a DELETE. */
+export const decodeOptionsBody = (body: Body, kind: GroupVersionKind): AnyObject =>
+  decodeOptions(body.bytes, formatOf(body), kind);

@@ -1,7 +1,7 @@
 /** Delete options from the body, or from the query when there is no body. */
 import { badRequest, invalid, type FieldError } from '@naru/api/status';
 import type { DeleteOptions } from '../verbs/delete-options.ts';
-import { decodeAny, type Body } from './decode-body.ts';
+import { decodeOptionsBody, type Body } from './decode-body.ts';
 import { dryRunErrors, parseInteger } from './query-options.ts';
 import { isTrue } from './request-info.ts';
 
@@ -30,18 +30,14 @@ export function decodeDeleteOptions(body: Body, query: URLSearchParams): DeleteO
   };
 }
 
+const optionsKind = { group: '', version: 'v1', kind: 'DeleteOptions' };
+
 function fromBody(body: Body): Given {
-  const given = decodeAny(body);
-  if (given === null || typeof given !== 'object' || Array.isArray(given))
-    throw badRequest('the body is no DeleteOptions');
-  const { kind } = given as Given;
-  if (kind !== undefined && kind !== 'DeleteOptions') {
-    const { apiVersion = '' } = given as Given;
-    throw badRequest(
-      `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
-    );
-  }
-  return given;
+  const given = decodeOptionsBody(body, optionsKind) as unknown as Given;
+  if (given.kind === 'DeleteOptions') return given;
+  throw badRequest(
+    `no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(given.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+  );
 }
 
 function fromQuery(query: URLSearchParams): Given {

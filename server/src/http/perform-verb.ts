@@ -16,7 +16,7 @@ export const performVerb: Stage = (exchange, server) => {
   assertVerb(kind, exchange);
   const target: Target = {
     kind,
-    namespace: info.namespace,
+    namespace: kind.scope === 'Cluster' ? '' : info.namespace,
     name: info.name,
     subresource: info.subresource,
     user: exchange.user,

@@ -1,14 +1,16 @@
 /** create, update, patch, delete and deletecollection over HTTP. */
-import { unsupportedMediaType } from '@naru/api/status';
+import { badRequest } from '@naru/api/status';
 import type { Target } from '../verbs/api.ts';
 import { create } from '../verbs/create.ts';
 import { deleteCollection } from '../verbs/delete-collection.ts';
 import { deleteObject, type Deleted } from '../verbs/delete.ts';
+import { patch } from '../verbs/patch.ts';
 import { update } from '../verbs/update.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import { StoredObject } from '../watch/stored-object.ts';
 import { decodeObject, type Body } from './decode-body.ts';
 import { decodeDeleteOptions } from './decode-delete-options.ts';
+import { decodePatch, patchTypeOf } from './decode-patch.ts';
 import type { Exchange } from './exchange.ts';
 import { renderingOf } from './perform-read.ts';
 import { parseListQuery, parseWriteOptions } from './query-options.ts';
@@ -28,7 +30,7 @@ export async function performWrite(exchange: Exchange, target: Target, server: H
     case 'deletecollection':
       return performDeleteCollection(exchange, target, server);
     default:
-      throw unsupportedMediaType('patches are not decoded yet');
+      return performPatch(exchange, target, server);
   }
 }
 
@@ -68,6 +70,24 @@ async function performUpdate(exchange: Exchange, target: Target, server: HttpSer
     server.api,
   );
   await sendObject(exchange, 200, updated, target.kind, rendering);
+}
+
+async function performPatch(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
+  const rendering = renderingOf(exchange, server);
+  const type = patchTypeOf(exchange.request.headers['content-type']);
+  const options = parseWriteOptions(exchange.query, 'PatchOptions', type === 'apply');
+  const body = await bodyOf(exchange);
+  const settings = {
+    ...target,
+    dryRun: options.dryRun,
+    fieldManager: fieldManagerOf(exchange, options.fieldManager),
+    fieldValidation: options.fieldValidation,
+    warn: exchange.warn,
+  };
+  if (type === 'apply') throw badRequest('server-side apply is not served yet');
+  const { patch: given, problems } = decodePatch(body, type, options.fieldValidation);
+  const patched = await patch({ ...settings, patch: given, problems }, server.api);
+  await sendObject(exchange, 200, patched, target.kind, rendering);
 }
 
 async function performDelete(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {

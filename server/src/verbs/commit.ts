@@ -11,8 +11,9 @@ import { keyOf, resourceOf } from './object-key.ts';
 const largestValue = 1_572_864;
 const attempts = 100;
 
-export function encodeForStore(object: AnyObject): Buffer {
-  const value = encodeValue(object);
+/** Throws 413. */
+export function encodeForStore(object: AnyObject, kind: Kind): Buffer {
+  const value = encodeValue(kind.conversion ? kind.conversion.toStored(object) : object);
   if (value.length > largestValue) throw requestEntityTooLarge('etcdserver: request is too large');
   return value;
 }
@@ -46,7 +47,7 @@ export async function changeStored(change: Change, api: Api): Promise<Changed> {
         object: { ...object, metadata: { ...object.metadata, resourceVersion: current.resourceVersion } },
         removed: remove,
       };
-    const written = await attemptWrite(api, current, object, remove);
+    const written = await attemptWrite(api, current, kind, object, remove);
     if (written) return { object: written, removed: remove };
   }
   throw conflict(resourceOf(kind), name);
@@ -55,10 +56,11 @@ export async function changeStored(change: Change, api: Api): Promise<Changed> {
 async function attemptWrite(
   api: Api,
   current: StoredObject,
+  kind: Kind,
   object: AnyObject,
   remove: boolean,
 ): Promise<StoredObject | undefined> {
-  const value = encodeForStore(object);
+  const value = encodeForStore(object, kind);
   if (!remove && isUnchanged(value, current, object)) return current;
   const result = await api.store.commit({
     expect: [{ key: current.key, revision: current.revision }],

@@ -1,6 +1,7 @@
 /** POST a new object. The order of the steps is Kubernetes' own; clients depend on it. */
 import type { AnyObject } from '@naru/api/object';
 import { StatusError, alreadyExists, internalError } from '@naru/api/status';
+import { assertValid } from '../validation/assert-valid.ts';
 import { StoredObject } from '../watch/stored-object.ts';
 import type { Api, Target, WriteSettings } from './api.ts';
 import { encodeForStore } from './commit.ts';
@@ -27,7 +28,9 @@ export async function create(request: CreateRequest, api: Api): Promise<StoredOb
     const now = api.clock.now();
     const attributes = { ...request, operation: 'CREATE' as const, name: metadata.name ?? '', object };
     await api.admission.mutate(attributes);
-    prepareForCreate(object, kind, { now, subresource: '', uid: api.random.uuid() });
+    const context = { now, subresource: '', uid: api.random.uuid() };
+    prepareForCreate(object, kind, context);
+    assertValid(kind, object, context);
     kind.warnings?.(object, undefined).forEach(warn);
     await api.admission.validate(attributes);
     const created = await insert(request, api);
@@ -44,7 +47,7 @@ async function insert(
   const key = keyOf(kind, namespace, object.metadata.name!);
   if (api.cache.resource(kind.storagePrefix).get(key)) return undefined;
   if (dryRun) return object;
-  const value = encodeForStore(object);
+  const value = encodeForStore(object, kind);
   const result = await api.store.commit({ expect: [{ key, revision: 0 }], writes: [{ key, value }] });
   return result.done ? new StoredObject(key, value, result.revision) : undefined;
 }

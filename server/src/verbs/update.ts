@@ -2,10 +2,12 @@
 import type { AnyObject } from '@naru/api/object';
 import { StatusError, badRequest, conflict } from '@naru/api/status';
 import { cloneJson } from '@naru/api/clone-json';
+import { assertValidUpdate } from '../validation/assert-valid.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { StoredObject } from '../watch/stored-object.ts';
 import type { Api, Target, WriteSettings } from './api.ts';
 import { changeStored } from './commit.ts';
+import { presented } from './presented.ts';
 import { resourceOf } from './object-key.ts';
 import { placeObject, prepareForUpdate } from './prepare.ts';
 
@@ -41,13 +43,16 @@ export async function applyUpdate(
   api: Api,
 ): Promise<{ object: AnyObject; remove: boolean }> {
   const { kind, subresource, warn } = request;
-  const old = current.object;
+  const old = presented(current, kind);
   const context = { now: api.clock.now(), subresource };
-  delete object.metadata.resourceVersion;
+  const given = object.metadata.resourceVersion;
+  const isUnconditional = (!given || given === '0') && kind.allowUnconditionalUpdate !== false;
+  if (isUnconditional) object.metadata.resourceVersion = current.resourceVersion;
   const attributes = { ...request, operation: 'UPDATE' as const, object, oldObject: old };
   await api.admission.mutate(attributes);
   prepareForUpdate(object, old, kind, context);
   kind.warnings?.(object, old).forEach(warn);
+  assertValidUpdate(kind, object, old, context);
   await api.admission.validate(attributes);
   return { object, remove: mayGo(object, kind) };
 }
@@ -59,7 +64,8 @@ export const mayGo = (object: AnyObject, kind: Kind): boolean =>
   (object.metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
   !kind.holdsDeletion?.(object);
 
-function assertNamed({ metadata }: AnyObject, name: string): void {
+/** What a body says of the name must agree with the path. */
+export function assertNamed({ metadata }: AnyObject, name: string): void {
   if (!metadata.name)
     throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (metadata.name !== name) {

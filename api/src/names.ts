@@ -228,7 +228,7 @@ export const checkInRange = (value: number, low: number, high: number): string[]
 
 export const checkPortNumber = (value: number): string[] => checkInRange(value, 1, 65535);
 /** User and group ids alike. */
-export const checkUserId = (value: number): string[] => checkInRange(value, 0, 0xffffffff);
+export const checkUserId = (value: number): string[] => checkInRange(value, 0, 0x7fffffff);
 
 /** How a kind's names are checked: with `generateName` the value is a prefix that may end in '-'. */
 export type NameCheck = (name: string, context: { generateName: boolean }) => string[];

@@ -24,7 +24,7 @@ export function assertValid(kind: Kind, object: AnyObject, context: WriteContext
 /** For a changed object beside what is stored. */
 export function assertValidUpdate(kind: Kind, object: AnyObject, old: AnyObject, context: WriteContext): void {
   throwIfAny(kind, object, [
-    ...validateMetadataUpdate(object, old, kind),
+    ...validateMetadataUpdate(object, old, kind, context),
     ...(kind.validateUpdate?.(object, old, context) ?? []),
   ]);
 }

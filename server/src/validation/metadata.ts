@@ -1,12 +1,12 @@
 /** What may stand in an object's metadata, at creation and after a change. */
 // Like apimachinery pkg/api/validation/objectmeta.go and ValidateObjectMeta of pkg/apis/core/validation.
 import { FieldErrors } from '@naru/api/field-errors';
-import { checkLabelValue, checkQualifiedName, labelName, subdomainName } from '@naru/api/names';
+import { checkQualifiedName, labelName, subdomainName } from '@naru/api/names';
 import type { AnyObject, ObjectMeta, OwnerReference } from '@naru/api/object';
 import type { FieldError } from '@naru/api/status';
-import type { Kind } from '../kinds/define-kind.ts';
+import type { Kind, WriteContext } from '../kinds/define-kind.ts';
+import { validateAnnotations, validateLabels } from '../kinds/label-maps.ts';
 
-const annotationsLimit = 256 * 1024;
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** All that is wrong with the metadata of a new object, whose name has been generated if it was to be. */
@@ -37,12 +37,20 @@ export function validateMetadata(object: AnyObject, kind: Kind): FieldError[] {
  * All that is wrong with a change of metadata. Upstream asks twice, once for every object and once for the kind, and
  * a few kinds a third time as if the object were new; clients see each cause as often.
  */
-export function validateMetadataUpdate(object: AnyObject, old: AnyObject, kind: Kind): FieldError[] {
+export function validateMetadataUpdate(
+  object: AnyObject,
+  old: AnyObject,
+  kind: Kind,
+  { subresource }: WriteContext,
+): FieldError[] {
   const once = changeErrors(object.metadata, old.metadata);
   if (!once.length && !object.metadata.finalizers?.length) return once;
   const finalizers = new FieldErrors();
   if (!kind.anyFinalizer) requireKnownFinalizers(object.metadata.finalizers ?? [], finalizers);
-  return [...once, ...once, ...finalizers.list];
+  const again = Array.from({ length: subresource ? 0 : (kind.metadataRechecks ?? 0) }, () =>
+    validateMetadata(object, kind),
+  ).flat();
+  return [...once, ...once, ...finalizers.list, ...again];
 }
 
 function changeErrors(metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
@@ -87,28 +95,6 @@ function validateLabelsAndOwners(metadata: ObjectMeta, errors: FieldErrors): voi
   validateLabels(metadata.labels, 'metadata.labels', errors);
   validateAnnotations(metadata.annotations, 'metadata.annotations', errors);
   validateOwners(metadata.ownerReferences ?? [], errors);
-}
-
-/** Keys and values of labels; `path` is that of the map. */
-export function validateLabels(labels: Record<string, string> | undefined, path: string, errors: FieldErrors): void {
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    errors.invalidEach(path, key, checkQualifiedName(key));
-    errors.invalidEach(path, value, checkLabelValue(value));
-  }
-}
-
-/** Keys of annotations, and their size together. */
-export function validateAnnotations(
-  annotations: Record<string, string> | undefined,
-  path: string,
-  errors: FieldErrors,
-): void {
-  let size = 0;
-  for (const [key, value] of Object.entries(annotations ?? {})) {
-    errors.invalidEach(path, key, checkQualifiedName(key.toLowerCase()));
-    size += Buffer.byteLength(key) + Buffer.byteLength(value);
-  }
-  if (size > annotationsLimit) errors.tooLong(path, annotationsLimit);
 }
 
 function validateOwners(owners: readonly OwnerReference[], errors: FieldErrors): void {

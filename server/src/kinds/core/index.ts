@@ -2,7 +2,8 @@
 import type { Kind } from '../define-kind.ts';
 import { configMap } from './config-map.ts';
 import { namespace } from './namespace.ts';
+import { pod } from './pod.ts';
 import { secret } from './secret.ts';
 import { serviceAccount } from './service-account.ts';
 
-export const core: readonly Kind[] = [configMap, namespace, secret, serviceAccount];
+export const core: readonly Kind[] = [configMap, namespace, pod, secret, serviceAccount];

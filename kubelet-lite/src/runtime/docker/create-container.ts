@@ -2,7 +2,8 @@
 import { RuntimeError } from '../container-runtime.ts';
 import { assertAllowed } from './assert-allowed.ts';
 import type { CreateOptions } from './create-options.ts';
-import { Engine, isConflict, isMissing } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { isConflict, isMissing } from './engine.ts';
 import type { Inspection } from './inspect.ts';
 import { isOwn, label, podOf, type Owner } from './labels.ts';
 import { nameAside } from './names.ts';

@@ -1,7 +1,8 @@
 /** What the engine holds of this node's, kept current by events and a periodic look at everything, so that a sync asks nothing twice. */
 import { readFile } from 'node:fs/promises';
 import type { Container, PodIdentity, PodInRuntime, Sandbox } from '../container-runtime.ts';
-import { Engine, isMissing } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { isMissing } from './engine.ts';
 import { toContainer, toSandbox, type Inspection } from './inspect.ts';
 import { isOwn, kindOf, ownFilter, podOf, type Owner } from './labels.ts';
 

@@ -1,7 +1,7 @@
 /** Follows what happens in the engine; when the stream breaks, it begins again and everything is looked at. */
 import type { Readable } from 'node:stream';
 import type { Clock } from '@naru/api/clock';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { ownFilter, type Owner } from './labels.ts';
 
 // exec events are left out: probes would make a flood of them.

@@ -1,7 +1,8 @@
 /** Ends containers: the stop signal first, KILL when their grace is over. A later call can only bring the KILL forward. */
 import type { Clock } from '@naru/api/clock';
 import { RuntimeError } from '../container-runtime.ts';
-import { Engine, isConflict, isMissing } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { isConflict, isMissing } from './engine.ts';
 
 /** How long a killed container may take to be gone. */
 const killDeadline = 30_000;

@@ -1,7 +1,8 @@
 /** Images of the engine: looking, pulling, removing. */
 import type { Image, RegistryCredentials } from '../container-runtime.ts';
 import { RuntimeError } from '../container-runtime.ts';
-import { Engine, isConflict, isMissing } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { isConflict, isMissing } from './engine.ts';
 
 interface ImageInspection {
   Id: string;

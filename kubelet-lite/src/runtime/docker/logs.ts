@@ -1,7 +1,7 @@
 /** A container's log as the engine keeps it, line by line with its times. */
 import type { Readable } from 'node:stream';
 import type { LogLine, LogOptions } from '../container-runtime.ts';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { frames } from './frames.ts';
 
 /** `tty`: the log then has no frames, because it was one stream. */

@@ -1,5 +1,6 @@
 /** Puts the image of sandboxes into the engine: one static program, made here, so that no registry is needed. */
-import { Engine, isMissing } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { isMissing } from './engine.ts';
 import { sandboxImage } from './names.ts';
 import { sandboxElf, type Architecture } from './sandbox-elf.ts';
 import { tarOf } from './tar.ts';

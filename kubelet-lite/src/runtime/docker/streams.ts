@@ -1,7 +1,7 @@
 /** exec and attach: processes in containers and their streams. */
 import { PassThrough, type Duplex } from 'node:stream';
 import type { ExecOptions, ProcessStreams } from '../container-runtime.ts';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { frames } from './frames.ts';
 
 interface ExecInspection {

@@ -78,7 +78,7 @@ function decodeWritten(body: Body): Written {
     return { actual, ...read.decode(typeNamed(registeredKey(actual, body.kind))!, actual) };
   } catch (error) {
     if (!isDecodeProblem(error)) throw error;
-    throw actual ? cannotBeHandled(actual, body.kind, error.message) : unrecognized(body, messageOf(error));
+    throw actual ? cannotBeHandled(actual, body.kind, plainMessage(error)) : unrecognized(body, messageOf(error));
   }
 }
 
@@ -140,10 +140,15 @@ const warningsOf = (problem: string) =>
   problem.startsWith(yamlProblem) ? problem.slice(yamlProblem.length).split('\n  ') : [problem];
 
 const isDecodeProblem = (error: unknown): error is Error =>
-  error instanceof DecodeError || error instanceof JsonSyntaxError || error instanceof YamlError;
+  error instanceof DecodeError ||
+  error instanceof JsonSyntaxError ||
+  error instanceof YamlError ||
+  error instanceof RangeError; // of the stack: nested too deep
 
 const messageOf = (error: Error) =>
-  error instanceof JsonSyntaxError ? interpretError(error.message).message : error.message;
+  error instanceof JsonSyntaxError ? interpretError(error.message).message : plainMessage(error);
+
+const plainMessage = (error: Error) => (error instanceof RangeError ? 'exceeded max depth' : error.message);
 
 const cannotBeHandled = (actual: GroupVersionKind, expected: GroupVersionKind, why: string) =>
   badRequest(

@@ -36,15 +36,22 @@ export function setOwn(target: object, key: string, value: unknown): void {
   }
 }
 
-/** Plain JavaScript values, as Go's interface{} would hold them: the last of duplicate keys stays. */
-export function plainValue(tree: JsonTree): unknown {
+/**
+ * Plain JavaScript values, as Go's interface{} would hold them: the last of duplicate keys stays.
+ * Throws a RangeError for what is nested deeper than JSON.stringify could write again.
+ */
+export function plainValue(tree: JsonTree, depth = 0): unknown {
+  if (depth > maxPlainDepth) throw new RangeError('nested too deep');
   if (tree instanceof NumberLiteral) return Number(tree.text);
-  if (Array.isArray(tree)) return tree.map(plainValue);
+  if (Array.isArray(tree)) return tree.map((element) => plainValue(element, depth + 1));
   if (!(tree instanceof JsonObject)) return typeof tree === 'string' ? tree.toWellFormed() : tree;
   const result = {};
-  tree.keys.forEach((key, index) => setOwn(result, key, plainValue(tree.values[index]!)));
+  tree.keys.forEach((key, index) => setOwn(result, key, plainValue(tree.values[index]!, depth + 1)));
   return result;
 }
+
+/** Levels that JSON.stringify takes for certain, whatever stands on the stack below it. */
+export const maxPlainDepth = 2000;
 
 /** The tree of a plain value, keys sorted as Go writes maps. */
 export function treeOf(value: unknown): JsonTree {

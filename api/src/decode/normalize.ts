@@ -2,7 +2,7 @@
 // Like json.Unmarshal into the type, protobuf storage, and json.Marshal: zero values go or come as the field's tags say.
 import type { FieldSchema, Shape, SpecialShape, TypeSchema } from '../schema/schema.ts';
 import { canonicalBase64 } from './base64.ts';
-import { setOwn } from './json-tree.ts';
+import { maxPlainDepth, setOwn } from './json-tree.ts';
 import { canonicalSpecial, zeroSpecial } from './special-values.ts';
 
 /** What the walk noticed. `odd`: something is unknown or of the wrong type; go-decode.ts can say what. */
@@ -151,10 +151,12 @@ function convertSchemaOr(given: unknown, shape: SpecialShape, tally: Tally): unk
   return given.map((item) => convertElement(item, element, tally));
 }
 
-function countKeys(value: unknown): number {
+/** Of JSON that nobody looks into. Throws a RangeError for what could not be written again. */
+function countKeys(value: unknown, depth = 0): number {
   if (typeof value !== 'object' || value === null) return 0;
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + countKeys(item), 0);
+  if (depth > maxPlainDepth) throw new RangeError('nested too deep');
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + countKeys(item, depth + 1), 0);
   let count = 0;
-  for (const key of Object.keys(value)) count += 1 + countKeys((value as JsonRecord)[key]);
+  for (const key of Object.keys(value)) count += 1 + countKeys((value as JsonRecord)[key], depth + 1);
   return count;
 }

@@ -26,19 +26,34 @@ function quoted(character: string): string {
 
 const isDigit = (character: string | undefined) => character !== undefined && character >= '0' && character <= '9';
 
+type Container = JsonObject | JsonTree[];
+
+/** Says that a container was opened and its first value comes next. */
+const begun = Symbol('begun');
+
 class Parser {
   readonly #text: string;
   #position = 0;
+  readonly #open: Container[] = [];
+  /** Keys whose values are still to come, one for each open object. */
+  readonly #keys: string[] = [];
 
   constructor(text: string) {
     this.#text = text;
   }
 
+  /** Without recursion: 10,000 levels are legal, and more than the stack takes. */
   parse(): JsonTree {
-    const value = this.#value(1);
+    let value = this.#next();
+    for (;;) {
+      const container = this.#open.at(-1);
+      if (!container) break;
+      if (value !== begun) this.#add(container, value);
+      value = this.#inside(container, value === begun);
+    }
     this.#blanks();
     if (this.#position < this.#text.length) throw this.#unexpected('after top-level value');
-    return value;
+    return value as JsonTree;
   }
 
   #unexpected(where: string): JsonSyntaxError {
@@ -52,11 +67,12 @@ class Parser {
     while (' \t\n\r'.includes(this.#text[this.#position] ?? 'x')) this.#position++;
   }
 
-  #value(depth: number): JsonTree {
+  /** A scalar, or `begun` for a container whose bracket it passed. */
+  #next(): JsonTree | typeof begun {
     this.#blanks();
     const character = this.#text[this.#position];
-    if (character === '{') return this.#object(depth);
-    if (character === '[') return this.#array(depth);
+    if (character === '{') return this.#begin(new JsonObject());
+    if (character === '[') return this.#begin([]);
     if (character === '"') return this.#string();
     if (character === '-' || isDigit(character)) return this.#number();
     if (character === 't') return this.#literal('true', true);
@@ -65,50 +81,44 @@ class Parser {
     throw this.#unexpected('looking for beginning of value');
   }
 
-  #deeper(depth: number): void {
-    if (depth > maxDepth) throw new JsonSyntaxError(depthError);
+  #begin(container: Container): typeof begun {
+    if (this.#open.length === maxDepth) throw new JsonSyntaxError(depthError);
+    this.#open.push(container);
     this.#position++;
+    return begun;
+  }
+
+  #add(container: Container, value: JsonTree): void {
+    if (Array.isArray(container)) container.push(value);
+    else container.add(this.#keys.pop()!, value);
+  }
+
+  /** The next value in an open container, or the container itself when it ends here. */
+  #inside(container: Container, empty: boolean): JsonTree | typeof begun {
+    const isArray = Array.isArray(container);
+    const end = isArray ? ']' : '}';
     this.#blanks();
+    const character = this.#text[this.#position];
+    if (character === end) {
+      this.#position++;
+      return this.#open.pop()!;
+    }
+    if (!empty) {
+      if (character !== ',') throw this.#unexpected(isArray ? 'after array element' : 'after object key:value pair');
+      this.#position++;
+    }
+    if (!isArray) this.#keys.push(this.#key());
+    return this.#next();
   }
 
-  #object(depth: number): JsonObject {
-    const result = new JsonObject();
-    this.#deeper(depth);
-    if (this.#text[this.#position] === '}') {
-      this.#position++;
-      return result;
-    }
-    for (;;) {
-      this.#blanks();
-      if (this.#text[this.#position] !== '"') throw this.#unexpected('looking for beginning of object key string');
-      const key = this.#string().toWellFormed();
-      this.#blanks();
-      if (this.#text[this.#position] !== ':') throw this.#unexpected('after object key');
-      this.#position++;
-      result.add(key, this.#value(depth + 1));
-      this.#blanks();
-      const next = this.#text[this.#position];
-      if (next !== ',' && next !== '}') throw this.#unexpected('after object key:value pair');
-      this.#position++;
-      if (next === '}') return result;
-    }
-  }
-
-  #array(depth: number): JsonTree[] {
-    const result: JsonTree[] = [];
-    this.#deeper(depth);
-    if (this.#text[this.#position] === ']') {
-      this.#position++;
-      return result;
-    }
-    for (;;) {
-      result.push(this.#value(depth + 1));
-      this.#blanks();
-      const next = this.#text[this.#position];
-      if (next !== ',' && next !== ']') throw this.#unexpected('after array element');
-      this.#position++;
-      if (next === ']') return result;
-    }
+  #key(): string {
+    this.#blanks();
+    if (this.#text[this.#position] !== '"') throw this.#unexpected('looking for beginning of object key string');
+    const key = this.#string().toWellFormed();
+    this.#blanks();
+    if (this.#text[this.#position] !== ':') throw this.#unexpected('after object key');
+    this.#position++;
+    return key;
   }
 
   #literal<T extends boolean | null>(word: string, value: T): T {
@@ -179,11 +189,4 @@ class Parser {
 }
 
 /** Throws JsonSyntaxError. */
-export function parseJsonTree(text: string): JsonTree {
-  try {
-    return new Parser(text).parse();
-  } catch (error) {
-    // Out of stack: so deep that nobody meant it.
-    throw error instanceof RangeError ? new JsonSyntaxError(depthError) : error;
-  }
-}
+export const parseJsonTree = (text: string): JsonTree => new Parser(text).parse();

@@ -39,19 +39,19 @@ function firstDocument(text: string, lines: LineCounter): Document.Parsed | unde
 
 class TreeBuilder {
   readonly duplicates: string[] = [];
-  readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
+  readonly #anchors = new Map<string, Node>();
   readonly #open = new Set<Node>();
   #unfolded = 0;
   #inAlias = 0;
 
-  constructor(document: Document.Parsed, lines: LineCounter) {
-    this.#document = document;
+  constructor(lines: LineCounter) {
     this.#lines = lines;
   }
 
   build(node: unknown): JsonTree {
-    if (isAlias(node)) return this.#alias(node.resolve(this.#document), node.source);
+    if (isAlias(node)) return this.#alias(this.#anchors.get(node.source), node.source);
+    if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor) this.#anchors.set(node.anchor, node);
     if (this.#inAlias > 0) this.#count(isScalar(node) ? String(node.value).length + 1 : 8);
     if (isMap(node)) return this.#map(node.items);
     if (isSeq(node)) return node.items.map((item) => this.build(item));
@@ -142,7 +142,7 @@ export function parseYamlTree(text: string): YamlTree {
     if (!document) return { tree: null, duplicates: [] };
     const [error] = document.errors;
     if (error) throw new YamlError(yamlErrorText(error, text, lines));
-    const builder = new TreeBuilder(document, lines);
+    const builder = new TreeBuilder(lines);
     return { tree: builder.build(document.contents), duplicates: builder.duplicates };
   } catch (error) {
     if (error instanceof RangeError) throw new YamlError('yaml: exceeded max depth of 10000');

@@ -65,7 +65,7 @@ class SchemaTable {
   #parse(key: string, [structType, lines]: TypeLine): TypeSchema {
     const fieldList: FieldSchema[] = [];
     const own: FieldSchema[] = [];
-    const inlined: { number: number; type: TypeSchema }[] = [];
+    const inlined = new Map<number, TypeSchema>();
     for (const line of lines) {
       const [name, number, shape] = line;
       if (shape === 'T') {
@@ -73,11 +73,11 @@ class SchemaTable {
       } else if (name === '') {
         const type = this.get(shape.slice(1))!;
         fieldList.push(...type.fieldList);
-        inlined.push({ number, type });
+        inlined.set(number, type);
       } else {
         const field = this.#field(line);
         fieldList.push(field);
-        own.push(field);
+        if (number > 0) own.push(field);
       }
     }
     return {
@@ -85,8 +85,9 @@ class SchemaTable {
       name: key.slice(key.lastIndexOf('.') + 1),
       fieldList,
       fields: new Map(fieldList.map((field) => [field.name, field])),
-      own: own.filter((field) => field.number > 0).sort((a, b) => a.number - b.number),
+      own: new Map(own.sort((a, b) => a.number - b.number).map((field) => [field.number, field])),
       inlined,
+      fallingNumbers: [...own.map((field) => field.number), ...inlined.keys()].sort((a, b) => b - a),
       ...(structType && { structType: structType as 'atomic' }),
       hasTypeMeta: fieldList[0] === typeMetaFields[0],
     };

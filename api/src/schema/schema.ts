@@ -81,10 +81,12 @@ export interface TypeSchema {
   readonly fields: ReadonlyMap<string, FieldSchema>;
   /** The same, as a list. */
   readonly fieldList: readonly FieldSchema[];
-  /** Fields that are the type's own, for protobuf. */
-  readonly own: readonly FieldSchema[];
+  /** Fields that are the message's own in protobuf, by number and in its order. */
+  readonly own: ReadonlyMap<number, FieldSchema>;
   /** Structs inlined in JSON that are messages of their own in protobuf. */
-  readonly inlined: readonly { readonly number: number; readonly type: TypeSchema }[];
+  readonly inlined: ReadonlyMap<number, TypeSchema>;
+  /** Protobuf numbers of both, falling. */
+  readonly fallingNumbers: readonly number[];
   readonly structType?: 'atomic' | 'granular';
   /** Whether it is a kind: it has kind and apiVersion at its top. */
   readonly hasTypeMeta: boolean;

@@ -35,6 +35,9 @@ const revisionOf = (object: KubeObject) => Number(object.metadata.resourceVersio
 const isExpired = (error: unknown) =>
   isStatusError(error) && (error.code === 410 || error.reason === 'Expired' || error.reason === 'Gone');
 
+/** A watch with sendInitialEvents was not understood, rather than not allowed, not now, or not there. */
+const isRefusal = (error: unknown) => isStatusError(error) && [400, 405, 406, 422, 501].includes(error.code);
+
 export class Informer<T extends KubeObject> {
   /** Resolves when the first complete state is in the cache; never rejects. */
   readonly synced: Promise<void>;
@@ -137,7 +140,7 @@ export class Informer<T extends KubeObject> {
     try {
       await this.#watch(signal, initial);
     } catch (error) {
-      if (!initial || !isStatusError(error) || error.code >= 500 || error.code === 429 || isExpired(error)) throw error;
+      if (!initial || !isRefusal(error)) throw error;
       // An older server does not know sendInitialEvents: list, then watch.
       this.#watchListRefused = true;
       await this.#follow(signal);

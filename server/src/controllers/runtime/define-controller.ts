@@ -9,13 +9,13 @@ import type { ControllerConfig } from './controller-config.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { Log } from './log.ts';
 import { ownedKey } from './owners.ts';
-import type { SharedInformers } from './shared-informers.ts';
+import type { Informers } from './shared-informers.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface ControllerContext {
   /** With the controller's own identity; what it writes stands in `informers` when the call returns. */
   client: Client;
-  informers: SharedInformers;
+  informers: Informers;
   events: EventRecorder;
   clock: Clock;
   log: Log;

@@ -4,10 +4,10 @@ import { keyOf } from '@naru/api/client/object-cache';
 import type { Client, ResourceClient, ResourceRef } from '@naru/api/client/client';
 import type { Clock } from '@naru/api/clock';
 import type { AnyObject, KubeObject } from '@naru/api/object';
-import type { SharedInformers } from './shared-informers.ts';
+import type { Informers } from './shared-informers.ts';
 import { timestamp } from './timestamp.ts';
 
-export function readingOwnWrites(client: Client, informers: SharedInformers, clock: Clock): Client {
+export function readingOwnWrites(client: Client, informers: Informers, clock: Clock): Client {
   return {
     for: <T extends KubeObject = AnyObject>(resource: ResourceRef) =>
       writeThrough(client.for<T>(resource), resource, informers, clock),
@@ -17,7 +17,7 @@ export function readingOwnWrites(client: Client, informers: SharedInformers, clo
 function writeThrough<T extends KubeObject>(
   inner: ResourceClient<T>,
   resource: ResourceRef,
-  informers: SharedInformers,
+  informers: Informers,
   clock: Clock,
 ): ResourceClient<T> {
   const observed = (object: T, dryRun: boolean | undefined): T => {

@@ -15,7 +15,16 @@ export interface SharedInformersOptions {
   signal: AbortSignal;
 }
 
-export class SharedInformers {
+export interface Informers {
+  /** The informer of a kind, started when it is first asked for. */
+  for<T extends KubeObject = AnyObject>(resource: ResourceRef): Informer<T>;
+  /** The informer of a kind, if anybody has asked for it. */
+  find(resource: ResourceRef): Informer<AnyObject> | undefined;
+  /** Ends the informer of a kind that is served no more. */
+  drop(resource: ResourceRef): void;
+}
+
+export class SharedInformers implements Informers {
   readonly #options: SharedInformersOptions;
   readonly #informers = new Map<string, { informer: Informer<AnyObject>; stop: AbortController }>();
 
@@ -23,7 +32,6 @@ export class SharedInformers {
     this.#options = options;
   }
 
-  /** The informer of a kind, started when it is first asked for. */
   for<T extends KubeObject = AnyObject>(resource: ResourceRef): Informer<T> {
     const found = this.find(resource);
     if (found) return found as unknown as Informer<T>;
@@ -36,20 +44,47 @@ export class SharedInformers {
     return informer as unknown as Informer<T>;
   }
 
-  /** The informer of a kind, if anybody has asked for it. */
   find(resource: ResourceRef): Informer<AnyObject> | undefined {
     return this.#informers.get(keyOfResource(resource))?.informer;
   }
 
-  /** Ends the informer of a kind that is served no more. */
   drop(resource: ResourceRef): void {
     const key = keyOfResource(resource);
     this.#informers.get(key)?.stop.abort();
     this.#informers.delete(key);
   }
 
+  /** The same informers, knowing which of them were asked for through it. */
+  recording(): RecordingInformers {
+    return new RecordingInformers(this);
+  }
+}
+
+/** One controller's view: it waits for its own kinds and for nobody else's. */
+export class RecordingInformers implements Informers {
+  readonly #shared: SharedInformers;
+  readonly #asked = new Set<Informer<AnyObject>>();
+
+  constructor(shared: SharedInformers) {
+    this.#shared = shared;
+  }
+
+  for<T extends KubeObject = AnyObject>(resource: ResourceRef): Informer<T> {
+    const informer = this.#shared.for<T>(resource);
+    this.#asked.add(informer as unknown as Informer<AnyObject>);
+    return informer;
+  }
+
+  find(resource: ResourceRef): Informer<AnyObject> | undefined {
+    return this.#shared.find(resource);
+  }
+
+  drop(resource: ResourceRef): void {
+    this.#shared.drop(resource);
+  }
+
   /** Resolves when every informer asked for so far has its first complete state. */
   async synced(): Promise<void> {
-    await Promise.all([...this.#informers.values()].map(({ informer }) => informer.synced));
+    await Promise.all([...this.#asked].map(({ synced }) => synced));
   }
 }

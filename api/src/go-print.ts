@@ -1,15 +1,16 @@
-/** Spells decoded JSON the way Go's `%v` does, because upstream's messages hold such spellings. */
+/** Spells decoded JSON the way Go's fmt package does, because upstream's messages hold such spellings. */
+import { goQuote } from './go-values.ts';
 
-/** Integers plainly, other numbers in the shortest form, with Go's exponents. */
-function printNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e21) return value.toFixed(0);
+/** Integers, which are int64, plainly; others as `%v` prints a float64. */
+export function printNumber(value: number): string {
+  if (Number.isInteger(value)) return value.toFixed(0);
   const [digits = '', exponent] = value.toExponential().split('e');
   const power = Number(exponent);
-  if (power >= -4 && power < 21) return String(value);
+  if (power >= -4 && power < 6) return String(value);
   return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
-/** `map[a:1 b:[x y]]`, keys sorted, `<nil>` for null. */
+/** `map[a:1 b:[x y]]`, keys sorted, `<nil>` for null: what `%v` prints. */
 export function goPrint(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goPrint).join(' ')}]`;
@@ -17,6 +18,26 @@ export function goPrint(value: unknown): string {
   if (typeof value !== 'object') return String(value as string | boolean | bigint);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `map[${entries.map(([key, each]) => `${key}:${goPrint(each)}`).join(' ')}]`;
+}
+
+/** `map[string]interface {}{"a":1}`: what `%#v` prints. */
+export function goSyntax(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  if (typeof value === 'string') return goQuote(value);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (typeof value === 'number') return printNumber(value);
+  if (typeof value !== 'object') return String(value as boolean | bigint);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[string]interface {}{${entries.map(([key, each]) => `${goQuote(key)}:${goSyntax(each)}`).join(', ')}}`;
+}
+
+/** The Go type of a decoded value: what `%T` prints. */
+export function goTypeName(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : 'map[string]interface {}';
 }
 
 /** What Go's JSON decoder calls the value: `cannot unmarshal number into Go value of type …`. */

@@ -1,9 +1,8 @@
 /** The `$patch` directive: its errors, and what is left of a value once its directives are gone. */
 // Like apimachinery strategicpatch removeDirectives and discardNullValuesFromPatch.
-import { goPrint } from '../go-print.ts';
+import { goPrint, goTypeName } from '../go-print.ts';
 import { isJsonObject, setKey, type JsonObject } from '../json-object.ts';
 import { StatusError } from '../status.ts';
-import { goTypeName } from './element-order.ts';
 import { plainError } from './plain-error.ts';
 
 export const DIRECTIVE = '$patch';

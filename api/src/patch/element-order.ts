@@ -1,7 +1,7 @@
 /** The order of a list after a strategic merge: what the patch names first, the rest where it stood. */
 // Like apimachinery strategicpatch normalizeElementOrder and mergeSortedSlice.
 import { isJsonObject, type JsonObject } from '../json-object.ts';
-import { goPrint } from '../go-print.ts';
+import { goPrint, goTypeName } from '../go-print.ts';
 import { plainError } from './plain-error.ts';
 
 /** The value that tells items apart: that of the merge key for objects, else the item itself. */
@@ -19,16 +19,8 @@ export const identityBy =
     return item[mergeKey];
   };
 
-export const goTypeName = (value: unknown): string => {
-  if (value === null || value === undefined) return '%!s(<nil>)';
-  if (Array.isArray(value)) return '[]interface {}';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  if (typeof value === 'boolean') return 'bool';
-  return typeof value === 'string' ? 'string' : 'map[string]interface {}';
-};
-
 export const badType = (expected: string, actual: unknown) =>
-  plainError(`expected a ${expected}, but received a ${goTypeName(actual)}`);
+  plainError(`expected a ${expected}, but received a ${actual === null ? '%!s(<nil>)' : goTypeName(actual)}`);
 
 /** Where each item first stands. */
 export function positions(items: readonly unknown[], identity: ItemIdentity): Map<unknown, number> {

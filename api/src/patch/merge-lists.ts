@@ -1,9 +1,9 @@
 /** Merging two lists of a strategic merge patch: by key for objects, as sets for plain values. */
 // Like apimachinery strategicpatch mergeSlice.
-import { goPrint } from '../go-print.ts';
+import { goPrint, goTypeName } from '../go-print.ts';
 import { isJsonObject, type JsonObject } from '../json-object.ts';
 import { badDirective, DIRECTIVE, noListOfLists } from './directives.ts';
-import { goTypeName, identityBy, noMergeKey, orderElements, positions, type ItemIdentity } from './element-order.ts';
+import { identityBy, noMergeKey, orderElements, positions, type ItemIdentity } from './element-order.ts';
 import type { PatchField } from './patch-field.ts';
 import { plainError } from './plain-error.ts';
 import type { Shape } from '../schema/schema.ts';

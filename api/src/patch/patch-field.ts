@@ -16,7 +16,6 @@ const goKinds: Partial<Record<Shape['kind'], string>> = {
   list: 'slice',
   double: 'float64',
   bytes: 'slice',
-  any: 'interface',
 };
 
 const lastPart = (key: string) => key.slice(key.lastIndexOf('.') + 1);

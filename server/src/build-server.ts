@@ -3,10 +3,19 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Server } from 'node:https';
 import type { Clock } from '@naru/api/clock';
 import type { Client } from '@naru/api/client/client';
+import { encodeProtobuf, hasProtobuf, type Encodable } from '@naru/api/protobuf/encode-body';
 import type { Logger } from 'pino';
 import { Admission } from './admission/admission.ts';
+import { defaultTolerationSeconds } from './admission/plugins/default-toleration-seconds.ts';
+import { namespaceLifecycle } from './admission/plugins/namespace-lifecycle.ts';
+import { priority } from './admission/plugins/priority.ts';
+import { serviceAccount } from './admission/plugins/service-account.ts';
+import { taintNodes } from './admission/plugins/taint-nodes.ts';
+import { cacheReader } from './admission/reader.ts';
 import { makeAuthenticate } from './authn/authenticate.ts';
+import { serviceAccountToken } from './authn/bearer-token.ts';
 import { clientCertificate } from './authn/client-certificate.ts';
+import { ServiceAccountTokens } from './authn/service-account-tokens.ts';
 import { alwaysAllow } from './authz/always-allow.ts';
 import { bootstrap } from './bootstrap.ts';
 import { InProcessClient } from './client/in-process-client.ts';
@@ -21,6 +30,9 @@ import type { Store } from './store/store.ts';
 import type { Api } from './verbs/api.ts';
 import { indexOf } from './verbs/select.ts';
 import { WatchCache } from './watch/watch-cache.ts';
+
+/** Upstream's usual issuer: who checks a token knows it without asking. */
+const issuer = 'https://kubernetes.default.svc.cluster.local';
 
 export interface ServerParts {
   readonly config: Config;
@@ -46,21 +58,31 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   const cache = new WatchCache({ clock });
   for (const kind of catalog.kinds) cache.resource(kind.storagePrefix, indexOf(kind));
   await cache.start(store);
+  const reader = cacheReader(cache);
+  const below = (limit: number) => randomInt(limit);
+  const tokens = new ServiceAccountTokens({ issuer, ...credentials.serviceAccount, clock, reader, uuid: randomUUID });
   const api: Api = {
+    tokens,
     store,
     cache,
     catalog,
     clock,
-    admission: new Admission([]),
-    random: { uuid: randomUUID, below: (limit) => randomInt(limit) },
+    admission: new Admission([
+      namespaceLifecycle({ reader }),
+      serviceAccount({ reader, below }),
+      taintNodes(),
+      priority({ reader }),
+      defaultTolerationSeconds(),
+    ]),
+    random: { uuid: randomUUID, below },
   };
   const ok = (name: string) => ({ name, check: () => {} });
   const http: HttpServer = {
     api,
-    authenticate: makeAuthenticate([clientCertificate()]),
+    authenticate: makeAuthenticate([clientCertificate(), serviceAccountToken(tokens, clock)]),
     authorizer: alwaysAllow,
     negotiator: new Negotiator(),
-    toProtobuf: () => undefined,
+    toProtobuf: (value) => (hasProtobuf(value as Encodable) ? encodeProtobuf(value as Encodable) : undefined),
     log,
     servePage: (exchange) => pages(exchange, http),
     openWatches: new Set(),

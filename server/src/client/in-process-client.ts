@@ -12,6 +12,8 @@ import type {
 import { cloneJson } from '@naru/api/clone-json';
 import { decodeObject } from '@naru/api/decode/decode-object';
 import type { AnyObject, KubeObject, ObjectList, WatchEvent } from '@naru/api/object';
+import { decodeJsonPatch } from '@naru/api/patch/json-patch';
+import { decodeMergePatch, decodeStrategicPatch } from '@naru/api/patch/merge-patch';
 import { resourceNotServed } from '@naru/api/status';
 import type { User } from '../authn/user.ts';
 import type { Kind } from '../kinds/define-kind.ts';
@@ -22,7 +24,9 @@ import { deleteObject } from '../verbs/delete.ts';
 import { get } from '../verbs/get.ts';
 import { list, type ListRequest } from '../verbs/list.ts';
 import { apiVersionOf } from '../verbs/object-key.ts';
+import { patch, type Patch } from '../verbs/patch.ts';
 import { presented } from '../verbs/presented.ts';
+import { postSubresource } from '../verbs/subresources/post-subresource.ts';
 import { update } from '../verbs/update.ts';
 import { StoredObject } from '../watch/stored-object.ts';
 import { watchInProcess } from './in-process-watch.ts';
@@ -97,13 +101,10 @@ class InProcessResource implements ResourceClient {
     return this.update(object, { ...options, subresource: 'status' });
   }
 
-  async patch(
-    _name: string,
-    _namespace: string | undefined,
-    _body: unknown,
-    _options: PatchOptions,
-  ): Promise<AnyObject> {
-    throw new Error('patches are not served yet');
+  async patch(name: string, namespace = '', body: unknown, options: PatchOptions): Promise<AnyObject> {
+    const target = this.#write(name, namespace, options.subresource ?? '', options);
+    const request = { ...target, patch: patchOf(body, options), fieldValidation: 'Ignore' as const };
+    return this.#shown(await patch(request, this.#api));
   }
 
   async delete(name: string, namespace = '', options: DeleteOptions = {}): Promise<void> {
@@ -117,13 +118,10 @@ class InProcessResource implements ResourceClient {
     await deleteCollection(request, this.#api);
   }
 
-  async createSubresource(
-    _name: string,
-    _namespace: string | undefined,
-    _subresource: string,
-    _body: unknown,
-  ): Promise<AnyObject> {
-    throw new Error('subresources are not served yet');
+  createSubresource(name: string, namespace = '', subresource: string, body: unknown): Promise<AnyObject> {
+    const object = cloneJson(body) as AnyObject;
+    object.metadata ??= {};
+    return postSubresource({ ...this.#write(name, namespace, subresource, {}), object }, this.#api);
   }
 
   /** Looked up each time: custom kinds come and go. */
@@ -151,6 +149,19 @@ class InProcessResource implements ResourceClient {
 
   #shown(answer: StoredObject | AnyObject): AnyObject {
     return answer instanceof StoredObject ? presented(answer, this.#kind) : answer;
+  }
+}
+
+function patchOf(body: unknown, { type }: PatchOptions): Patch {
+  switch (type) {
+    case 'json':
+      return { type, patch: decodeJsonPatch(body, 'Ignore') };
+    case 'merge':
+      return { type, patch: decodeMergePatch(body) };
+    case 'strategic':
+      return { type, patch: decodeStrategicPatch(body) };
+    case 'apply':
+      throw new Error('server-side apply is not served yet');
   }
 }
 

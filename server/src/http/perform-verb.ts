@@ -5,6 +5,7 @@ import type { Target } from '../verbs/api.ts';
 import type { Exchange } from './exchange.ts';
 import { NoSuchPath } from './no-such-path.ts';
 import { performRead } from './perform-read.ts';
+import { performPost, performScale } from './perform-subresource.ts';
 import { performWatch } from './perform-watch.ts';
 import { performWrite } from './perform-write.ts';
 import type { HttpServer, Stage } from './server.ts';
@@ -21,6 +22,8 @@ export const performVerb: Stage = (exchange, server) => {
     subresource: info.subresource,
     user: exchange.user,
   };
+  if (info.subresource === 'scale') return performScale(exchange, target, server);
+  if (info.subresource && info.verb === 'create') return performPost(exchange, target, server);
   switch (info.verb) {
     case 'get':
     case 'list':

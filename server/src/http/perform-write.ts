@@ -8,13 +8,13 @@ import { patch } from '../verbs/patch.ts';
 import { update } from '../verbs/update.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import { StoredObject } from '../watch/stored-object.ts';
-import { decodeObject, type Body } from './decode-body.ts';
+import { decodeObject } from './decode-body.ts';
 import { decodeDeleteOptions } from './decode-delete-options.ts';
 import { decodePatch, patchTypeOf } from './decode-patch.ts';
 import type { Exchange } from './exchange.ts';
 import { renderingOf } from './perform-read.ts';
 import { parseListQuery, parseWriteOptions } from './query-options.ts';
-import { readBody } from './read-body.ts';
+import { bodyOf, fieldManagerOf } from './write-request.ts';
 import type { HttpServer } from './server.ts';
 import { sendList, sendObject } from './write-objects.ts';
 import { sendValue } from './write-response.ts';
@@ -32,20 +32,6 @@ export async function performWrite(exchange: Exchange, target: Target, server: H
     default:
       return performPatch(exchange, target, server);
   }
-}
-
-export const bodyOf = async ({ request }: Exchange): Promise<Body> => ({
-  bytes: await readBody(request),
-  contentType: request.headers['content-type'],
-});
-
-/** Who writes, when the query does not say: the program's name. */
-// Like apiserver pkg/endpoints/handlers managerOrUserAgent.
-export function fieldManagerOf({ request }: Exchange, said: string): string {
-  if (said) return said;
-  const agent = (request.headers['user-agent'] ?? '').split('/')[0]!;
-  const visible = [...agent].filter((character) => /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character)).join('');
-  return visible.slice(0, 128) || 'unknown';
 }
 
 async function performCreate(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {

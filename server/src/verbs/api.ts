@@ -1,6 +1,7 @@
 /** What every verb works with. */
 import type { Clock } from '@naru/api/clock';
 import type { Admission } from '../admission/admission.ts';
+import type { ServiceAccountTokens } from '../authn/service-account-tokens.ts';
 import type { User } from '../authn/user.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { Store } from '../store/store.ts';
@@ -13,6 +14,8 @@ export interface Api {
   /** The kinds served now; another one once a custom kind comes or goes. */
   readonly catalog: Catalog;
   readonly admission: Admission;
+  /** Issues the tokens that pods and people ask for. */
+  readonly tokens: ServiceAccountTokens;
   readonly clock: Clock;
   /** Random bits, so that tests can have the same ones twice. */
   readonly random: { uuid(): string; below(limit: number): number };

@@ -45,6 +45,14 @@ export const namespace = defineKind({
     }
   },
 
+  holdsDeletion: (object) => (fieldsOf<V1Namespace>(object).spec?.finalizers ?? []).length > 0,
+
+  prepareForDelete(object) {
+    const namespace = fieldsOf<V1Namespace>(object);
+    delete namespace.metadata.deletionGracePeriodSeconds;
+    namespace.status = { ...namespace.status, phase: 'Terminating' };
+  },
+
   validate: validateFinalizers,
 
   validateUpdate(object, _old, { subresource }) {

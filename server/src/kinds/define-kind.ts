@@ -2,6 +2,7 @@
 import type { AnyObject } from '@naru/api/object';
 import type { FieldError } from '@naru/api/status';
 import type { ResourceRef } from '@naru/api/client/client';
+import type { FieldSet } from '@naru/api/apply/field-set';
 import columnDescriptions from './column-descriptions.json' with { type: 'json' };
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
@@ -73,6 +74,8 @@ export interface Kind extends ResourceRef {
   anyFinalizer?: boolean;
   /** How often an update checks the metadata once more as if the object were new; every cause is then named again. Absent: never. */
   metadataRechecks?: number;
+  /** Fields that a write of the object ('') or of a subresource cannot set, as a field set: `{ 'f:status': {} }`. Absent: status, and for the status subresource spec. */
+  resetFields?(subresource: string): FieldSet | undefined;
   /** Present when another group version is what is stored, under the same storagePrefix. */
   conversion?: Conversion;
   /** How names are checked; absent: DNS-1123 subdomain. Returns upstream's messages. */

@@ -2,8 +2,10 @@
 import type { Kind } from '../define-kind.ts';
 import { configMap } from './config-map.ts';
 import { namespace } from './namespace.ts';
+import { node } from './node.ts';
 import { pod } from './pod.ts';
 import { secret } from './secret.ts';
+import { service } from './service.ts';
 import { serviceAccount } from './service-account.ts';
 
-export const core: readonly Kind[] = [configMap, namespace, pod, secret, serviceAccount];
+export const core: readonly Kind[] = [configMap, namespace, node, pod, secret, serviceAccount, service];

@@ -1,0 +1,6 @@
+/** The kinds of apps, in the order discovery lists them. */
+import type { Kind } from '../define-kind.ts';
+import { deployment } from './deployment.ts';
+import { replicaSet } from './replica-set.ts';
+
+export const apps: readonly Kind[] = [deployment, replicaSet];

@@ -11,6 +11,7 @@ import type {
 } from '@naru/api/client/client';
 import { cloneJson } from '@naru/api/clone-json';
 import { decodeObject } from '@naru/api/decode/decode-object';
+import type { JsonObject } from '@naru/api/json-object';
 import type { AnyObject, KubeObject, ObjectList, WatchEvent } from '@naru/api/object';
 import { decodeJsonPatch } from '@naru/api/patch/json-patch';
 import { decodeMergePatch, decodeStrategicPatch } from '@naru/api/patch/merge-patch';
@@ -18,6 +19,7 @@ import { resourceNotServed } from '@naru/api/status';
 import type { User } from '../authn/user.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { Api, Target, WriteSettings } from '../verbs/api.ts';
+import { apply } from '../verbs/apply.ts';
 import { create } from '../verbs/create.ts';
 import { deleteCollection } from '../verbs/delete-collection.ts';
 import { deleteObject } from '../verbs/delete.ts';
@@ -103,7 +105,11 @@ class InProcessResource implements ResourceClient {
 
   async patch(name: string, namespace = '', body: unknown, options: PatchOptions): Promise<AnyObject> {
     const target = this.#write(name, namespace, options.subresource ?? '', options);
-    const request = { ...target, patch: patchOf(body, options), fieldValidation: 'Ignore' as const };
+    if (options.type === 'apply') {
+      const applied = cloneJson(body) as JsonObject;
+      return this.#shown((await apply({ ...target, applied, force: options.force ?? false }, this.#api)).object);
+    }
+    const request = { ...target, patch: patchOf(body, options.type), fieldValidation: 'Ignore' as const };
     return this.#shown(await patch(request, this.#api));
   }
 
@@ -152,7 +158,7 @@ class InProcessResource implements ResourceClient {
   }
 }
 
-function patchOf(body: unknown, { type }: PatchOptions): Patch {
+function patchOf(body: unknown, type: Patch['type']): Patch {
   switch (type) {
     case 'json':
       return { type, patch: decodeJsonPatch(body, 'Ignore') };
@@ -160,8 +166,6 @@ function patchOf(body: unknown, { type }: PatchOptions): Patch {
       return { type, patch: decodeMergePatch(body) };
     case 'strategic':
       return { type, patch: decodeStrategicPatch(body) };
-    case 'apply':
-      throw new Error('server-side apply is not served yet');
   }
 }
 

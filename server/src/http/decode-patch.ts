@@ -1,7 +1,10 @@
 /** PATCH bodies. */
 import { plainValue } from '@naru/api/decode/json-tree';
 import { JsonSyntaxError } from '@naru/api/decode/parse-json';
-import { readText } from '@naru/api/decode/read-tree';
+import { readText, type TextBody } from '@naru/api/decode/read-tree';
+import { YamlError } from '@naru/api/decode/yaml-error';
+import { jsonKind } from '@naru/api/go-print';
+import { isJsonObject, type JsonObject } from '@naru/api/json-object';
 import { decodeJsonPatch } from '@naru/api/patch/json-patch';
 import { decodeMergePatch, decodeStrategicPatch } from '@naru/api/patch/merge-patch';
 import { StatusError, badRequest } from '@naru/api/status';
@@ -62,5 +65,33 @@ function parse(bytes: Buffer, type: Patch['type']): { value: unknown; duplicates
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     throw badRequest(type === 'strategic' ? error.message : `error decoding patch: ${error.message}`);
+  }
+}
+
+/** The body of a server-side apply: YAML, of which JSON is a part. Throws 400. */
+export function decodeApplied(
+  { bytes }: Body,
+  fieldValidation: FieldValidation,
+  warn: (text: string) => void,
+): JsonObject {
+  const text = readYaml(bytes);
+  const duplicates = text.yamlDuplicates.map((problem) => problem.trim());
+  if (duplicates.length && fieldValidation === 'Strict') {
+    throw badRequest(`error strict decoding YAML: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`);
+  }
+  if (fieldValidation === 'Warn') duplicates.forEach(warn);
+  const value = plainValue(text.tree());
+  if (value === null) return {};
+  if (isJsonObject(value)) return value;
+  const what = `json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`;
+  throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${what}`);
+}
+
+function readYaml(bytes: Buffer): TextBody {
+  try {
+    return readText(bytes, 'yaml');
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`);
   }
 }

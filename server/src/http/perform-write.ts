@@ -1,6 +1,6 @@
 /** create, update, patch, delete and deletecollection over HTTP. */
-import { badRequest } from '@naru/api/status';
 import type { Target } from '../verbs/api.ts';
+import { apply } from '../verbs/apply.ts';
 import { create } from '../verbs/create.ts';
 import { deleteCollection } from '../verbs/delete-collection.ts';
 import { deleteObject, type Deleted } from '../verbs/delete.ts';
@@ -10,7 +10,7 @@ import type { Kind } from '../kinds/define-kind.ts';
 import { StoredObject } from '../watch/stored-object.ts';
 import { decodeObject } from './decode-body.ts';
 import { decodeDeleteOptions } from './decode-delete-options.ts';
-import { decodePatch, patchTypeOf } from './decode-patch.ts';
+import { decodeApplied, decodePatch, patchTypeOf } from './decode-patch.ts';
 import type { Exchange } from './exchange.ts';
 import { renderingOf } from './perform-read.ts';
 import { parseListQuery, parseWriteOptions } from './query-options.ts';
@@ -70,7 +70,11 @@ async function performPatch(exchange: Exchange, target: Target, server: HttpServ
     fieldValidation: options.fieldValidation,
     warn: exchange.warn,
   };
-  if (type === 'apply') throw badRequest('server-side apply is not served yet');
+  if (type === 'apply') {
+    const applied = decodeApplied(body, options.fieldValidation, exchange.warn);
+    const { object, created } = await apply({ ...settings, applied, force: options.force ?? false }, server.api);
+    return sendObject(exchange, created ? 201 : 200, object, target.kind, rendering);
+  }
   const { patch: given, problems } = decodePatch(body, type, options.fieldValidation);
   const patched = await patch({ ...settings, patch: given, problems }, server.api);
   await sendObject(exchange, 200, patched, target.kind, rendering);

@@ -6,12 +6,15 @@ import { StoredObject } from '../watch/stored-object.ts';
 import type { Api, Target, WriteSettings } from './api.ts';
 import { encodeForStore } from './commit.ts';
 import { generateName } from './generate-name.ts';
+import { track } from './managed-fields.ts';
 import { keyOf, resourceOf } from './object-key.ts';
 import { placeObject, prepareForCreate } from './prepare.ts';
 
 export interface CreateRequest extends Target, WriteSettings {
   /** Decoded and defaulted; it is changed and kept. */
   readonly object: AnyObject;
+  /** The object comes with its managedFields, from apply. */
+  readonly keepsManagedFields?: boolean;
 }
 
 const generatedNameAttempts = 8;
@@ -23,10 +26,15 @@ export async function create(request: CreateRequest, api: Api): Promise<StoredOb
   if (metadata.resourceVersion) throw internalError('resourceVersion should not be set on objects to be created');
   placeObject(object, kind, namespace);
   const generates = !metadata.name && metadata.generateName !== undefined && metadata.generateName !== '';
+  const asGiven = metadata.managedFields;
   for (let attempt = 1; ; attempt++) {
     if (generates) metadata.name = generateName(metadata.generateName!, api.random.below);
     const now = api.clock.now();
     const attributes = { ...request, operation: 'CREATE' as const, name: metadata.name ?? '', object };
+    if (!request.keepsManagedFields) {
+      if (asGiven) metadata.managedFields = asGiven;
+      track(object, undefined, { ...request, now }, api.catalog);
+    }
     await api.admission.mutate(attributes);
     const context = { now, subresource: '', uid: api.random.uuid() };
     prepareForCreate(object, kind, context);

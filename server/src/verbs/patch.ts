@@ -10,14 +10,15 @@ import { applyJsonPatch, type JsonPatch } from '@naru/api/patch/json-patch';
 import { applyMergePatch } from '@naru/api/patch/merge-patch';
 import { applyStrategicMergePatch } from '@naru/api/patch/strategic-merge-patch';
 import { typeNamed } from '@naru/api/schema/schema-table';
-import { conflict, invalid, isNotFound, type StatusError } from '@naru/api/status';
+import { invalid, isNotFound, type StatusError } from '@naru/api/status';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { StoredObject } from '../watch/stored-object.ts';
 import type { Api, Target, WriteSettings } from './api.ts';
 import { changeStored } from './commit.ts';
-import { apiVersionOf, resourceOf } from './object-key.ts';
+import { apiVersionOf } from './object-key.ts';
 import { placeObject } from './prepare.ts';
 import { presented } from './presented.ts';
+import { uidMismatch } from './uid-mismatch.ts';
 import { applyUpdate, assertCurrent, assertNamed } from './update.ts';
 
 export type Patch =
@@ -45,7 +46,8 @@ export async function patch(request: PatchRequest, api: Api): Promise<StoredObje
   try {
     return (await changeStored({ ...request, change }, api)).object;
   } catch (error) {
-    throw isNotFound(error) ? ofMissing(request, error as StatusError) : error;
+    const mismatch = isNotFound(error) && request.patch.type !== 'json' && uidMismatch(request.patch.patch, kind, name);
+    throw mismatch || error;
   }
 }
 
@@ -94,16 +96,4 @@ function decodePatched(value: JsonObject, { kind, patch }: PatchRequest) {
 function invalidPatch(value: JsonObject, patch: Patch, why: string): StatusError {
   const shown = patch.type === 'strategic' ? goPrint(patch.patch) : JSON.stringify(value);
   return invalid({ group: '', kind: '' }, '', [invalidValue('patch', shown, why)]);
-}
-
-/** A patch that says which object it means does not mean one that is gone. */
-function ofMissing({ kind, name, patch }: PatchRequest, notFound: StatusError): StatusError {
-  const { metadata } = (patch.type === 'json' ? {} : patch.patch) as { metadata?: { uid?: unknown } };
-  const uid = metadata?.uid;
-  if (typeof uid !== 'string' || uid === '') return notFound;
-  return conflict(
-    resourceOf(kind),
-    name,
-    `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
-  );
 }

@@ -8,6 +8,7 @@ import type { StoredObject } from '../watch/stored-object.ts';
 import type { Api, Target, WriteSettings } from './api.ts';
 import { changeStored } from './commit.ts';
 import { presented } from './presented.ts';
+import { track } from './managed-fields.ts';
 import { resourceOf } from './object-key.ts';
 import { placeObject, prepareForUpdate } from './prepare.ts';
 
@@ -39,7 +40,7 @@ export async function update(request: UpdateRequest, api: Api): Promise<StoredOb
 export async function applyUpdate(
   object: AnyObject,
   current: StoredObject,
-  request: Target & WriteSettings,
+  request: Target & WriteSettings & { keepsManagedFields?: boolean },
   api: Api,
 ): Promise<{ object: AnyObject; remove: boolean }> {
   const { kind, subresource, warn } = request;
@@ -48,6 +49,7 @@ export async function applyUpdate(
   const given = object.metadata.resourceVersion;
   const isUnconditional = (!given || given === '0') && kind.allowUnconditionalUpdate !== false;
   if (isUnconditional) object.metadata.resourceVersion = current.resourceVersion;
+  if (!request.keepsManagedFields) track(object, old, { ...request, now: context.now }, api.catalog);
   const attributes = { ...request, operation: 'UPDATE' as const, object, oldObject: old };
   await api.admission.mutate(attributes);
   prepareForUpdate(object, old, kind, context);

@@ -108,7 +108,7 @@ function attempt(patch: AppliedPatch, live: JsonObject, before: FieldManagers, f
   const self: FieldManager = { ...identity, fields, ...(last?.time && { time: last.time }) };
   const managers = new Map(reconciled).set(id, self);
   const merged = mergeValues(kind.type, live, applied) as JsonObject;
-  const object = pruneDropped(merged, last, managers, kind);
+  const object = pruneDropped(merged, last, { managers, id, kind });
   const change = changeOwnership({ before: live, after: object, managers, self: id, kind, resetFields });
   if (!force && change.conflicts.size) return { conflicts: change.conflicts };
   const changed = !equalJson(live, object);

@@ -1,10 +1,10 @@
 /** Lays an applied configuration over an object: what it names is set, nothing is removed. */
 // Like structured-merge-diff typed/merge.go.
-import { getKey, isJsonObject, setKey, type JsonObject } from '../json-object.ts';
+import { equalJson, getKey, isJsonObject, setKey, type JsonObject } from '../json-object.ts';
 import { itemElement } from './path-element.ts';
 import { shapeOf, typeUnder, type ListType, type MapType, type ValueType } from './value-type.ts';
 
-/** The merged value; undefined only when both sides are. Parts of both may be shared with it. */
+/** The merged value: `live` itself where nothing changes, so that comparing the two costs nothing. Undefined only when both are. */
 export function mergeValues(type: ValueType, live: unknown, applied: unknown): unknown {
   if (applied === undefined) return live;
   if (live === undefined) return applied;
@@ -15,16 +15,22 @@ export function mergeValues(type: ValueType, live: unknown, applied: unknown): u
   return mergeLists(type.list as ListType, live, applied);
 }
 
+const replace = (live: unknown, applied: unknown): unknown => (equalJson(live, applied) ? live : applied);
+
 function mergeMaps(map: MapType, live: unknown, applied: unknown): unknown {
   const before = isJsonObject(live) ? live : {};
   const after = isJsonObject(applied) ? applied : {};
-  if (map.atomic || (Object.keys(before).length === 0 && Object.keys(after).length === 0)) return applied;
-  const result: JsonObject = { ...before };
+  if (map.atomic || (Object.keys(before).length === 0 && Object.keys(after).length === 0))
+    return replace(live, applied);
+  let result: JsonObject | undefined;
   for (const name of Object.keys(after)) {
     const type = typeUnder(map, name);
-    if (type) setKey(result, name, mergeValues(type, getKey(before, name), after[name]));
+    if (!type) continue;
+    const old = getKey(before, name);
+    const merged = mergeValues(type, old, after[name]);
+    if (merged !== old) setKey((result ??= { ...before }), name, merged);
   }
-  return result;
+  return result ?? before;
 }
 
 interface Indexed {
@@ -46,8 +52,10 @@ function indexItems(list: ListType, value: readonly unknown[]): Indexed {
 function mergeLists(list: ListType, live: unknown, applied: unknown): unknown {
   const before: readonly unknown[] = Array.isArray(live) ? live : [];
   const after: readonly unknown[] = Array.isArray(applied) ? applied : [];
-  if (list.atomic || (before.length === 0 && after.length === 0)) return applied;
-  return interleave(list, before, indexItems(list, before), indexItems(list, after));
+  if (list.atomic || (before.length === 0 && after.length === 0)) return replace(live, applied);
+  const merged = interleave(list, before, indexItems(list, before), indexItems(list, after));
+  const isSame = merged.length === before.length && merged.every((item, i) => item === before[i]);
+  return isSame ? before : merged;
 }
 
 /** Items in both lists come in the order of `right`; the others stay near the neighbours they had. */

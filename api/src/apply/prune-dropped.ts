@@ -37,15 +37,17 @@ function addBackDangling(version: Version, merged: JsonObject, pruned: JsonObjec
   return remove(version, merged, intersection(gone, withNamedFields(last, version.type)));
 }
 
-/** `merged` and the result are in the version of the request; `managers` already hold the new configuration. */
+/** `merged` and the result are in the version of the request; `managers` already hold the new configuration of manager `id`. */
 export function pruneDropped(
   merged: JsonObject,
   last: FieldManager | undefined,
-  managers: FieldManagers,
-  kind: ManagedKind,
+  { managers, id, kind }: { managers: FieldManagers; id: string; kind: ManagedKind },
 ): JsonObject {
+  const self = managers.get(id);
+  // Most applies drop nothing, which shows without a look at the object, if the version is still the same.
+  const keptFields = self && self.apiVersion === last?.apiVersion ? self.fields : noFields;
   const version = last && versionOf(kind, last.apiVersion);
-  if (!version || isEmptySet(last.fields)) return merged;
+  if (!version || isEmptySet(difference(last.fields, keptFields))) return merged;
   const before = version.convert(merged);
   const applied = appliedByVersion(managers);
   let pruned = remove(version, before, withNamedFields(last.fields, version.type));

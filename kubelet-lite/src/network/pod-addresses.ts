@@ -38,6 +38,8 @@ export function parseCidr(text: string): Cidr | undefined {
   return { first: address - (address % size), size, prefix };
 }
 
+export const formatCidr = ({ first, prefix }: Cidr): string => `${formatIPv4(first)}/${prefix}`;
+
 export const contains = (cidr: Cidr, address: number): boolean =>
   address >= cidr.first && address < cidr.first + cidr.size;
 
@@ -69,7 +71,7 @@ export class PodAddresses {
       this.#last = candidate;
       return formatIPv4(candidate);
     }
-    throw new Error(`no free address in pod CIDR ${formatIPv4(first)}/${this.#cidr.prefix}`);
+    throw new Error(`no free address in pod CIDR ${formatCidr(this.#cidr)}`);
   }
 
   /** Says that `uid` has `address` already. False when it lies outside the CIDR or belongs to another pod. */

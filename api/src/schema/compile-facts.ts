@@ -159,6 +159,7 @@ export function tableSource(facts: Facts, enums: Record<string, string[]>): stri
     if (served.has(packageOf(key)) && (isRoot(fact) || key.endsWith('.v1.List'))) compiler.add(key);
   }
   for (const name of ['ListMeta', 'ObjectMeta', 'TypeMeta', 'WatchEvent']) compiler.add(`${metaPackage}.${name}`);
+  compiler.add('k8s.io.apimachinery.pkg.version.Info');
   const lines = [...compiler.lines].sort(([a], [b]) => (a < b ? -1 : 1));
   const text = lines.map(([key, line]) => `${key}\t${JSON.stringify(line)}`).join('\n');
   return [

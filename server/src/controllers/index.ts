@@ -17,6 +17,7 @@ import { eventRecorder } from './runtime/event-recorder.ts';
 import type { Log } from './runtime/log.ts';
 import { readingOwnWrites } from './runtime/own-writes.ts';
 import { SharedInformers } from './runtime/shared-informers.ts';
+import { scheduler } from './scheduler/scheduler.ts';
 import { defaultServiceAccount } from './service-account/default-service-account.ts';
 import { rootCertificate } from './service-account/root-certificate.ts';
 
@@ -30,6 +31,7 @@ const controllers = (): Controller[] => [
   nodeLifecycle(),
   taintEviction,
   podGarbageCollector(),
+  scheduler,
   replicaSet,
   replicationController,
   deployment,

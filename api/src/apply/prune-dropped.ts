@@ -1,4 +1,4 @@
-/** Removes what an applier applied last time, does not apply any more, and nobody else applies either. */
+/** Removes what an applier applied last time, does not apply any more, and nobody else owns. */
 // Like structured-merge-diff merge/update.go prune.
 import type { JsonObject } from '../json-object.ts';
 import type { FieldManager, FieldManagers } from './field-managers.ts';
@@ -15,11 +15,11 @@ const remove = ({ type }: Version, object: JsonObject, fields: FieldSet): JsonOb
 
 const named = ({ type }: Version, object: JsonObject): FieldSet => withNamedFields(ownedFields(type, object), type);
 
-/** What appliers own, by version. */
-function appliedByVersion(managers: FieldManagers): Map<string, FieldSet> {
+/** What anybody owns, by version. */
+function ownedByVersion(managers: FieldManagers): Map<string, FieldSet> {
   const result = new Map<string, FieldSet>();
-  for (const { operation, apiVersion, fields } of managers.values())
-    if (operation === 'Apply') result.set(apiVersion, union(result.get(apiVersion) ?? noFields, fields));
+  for (const { apiVersion, fields } of managers.values())
+    result.set(apiVersion, union(result.get(apiVersion) ?? noFields, fields));
   return result;
 }
 
@@ -49,10 +49,10 @@ export function pruneDropped(
   const version = last && versionOf(kind, last.apiVersion);
   if (!version || isEmptySet(difference(last.fields, keptFields))) return merged;
   const before = version.convert(merged);
-  const applied = appliedByVersion(managers);
+  const owned = ownedByVersion(managers);
   let pruned = remove(version, before, withNamedFields(last.fields, version.type));
-  pruned = addBackOwned(version, before, pruned, applied.get(last.apiVersion) ?? noFields);
-  for (const [apiVersion, managed] of applied) {
+  pruned = addBackOwned(version, before, pruned, owned.get(last.apiVersion) ?? noFields);
+  for (const [apiVersion, managed] of owned) {
     const other = apiVersion === last.apiVersion ? undefined : versionOf(kind, apiVersion);
     if (!other) continue;
     // Through the version of the request, which every other converts to and from.

@@ -139,7 +139,8 @@ export class GroupCommit {
     const failed = isStoreFailed(error) ? error : new StoreFailed(String(error), { cause: error });
     this.#stopped = failed;
     for (const { reject } of this.#queue.splice(0)) reject(failed);
-    this.#onFailed(failed);
+    // Whoever waits is to hear of it before the process ends.
+    setImmediate(() => this.#onFailed(failed));
   }
 }
 

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Clock } from '@naru/api/clock';
 import type { HistoryLimits } from '../history.ts';
 import type { Keyspace } from '../keyspace.ts';
-import { applyBatch, SequenceBroken } from './apply-batch.ts';
+import { applyBatch } from './apply-batch.ts';
 import { writeFully } from './file-layer.ts';
-import { JournalFile, journalNameOf, type ChainPoint } from './journal-file.ts';
+import { JournalFile, journalNameOf } from './journal-file.ts';
 import { MANIFEST, readManifest, writeManifest, type Generation, type Manifest } from './manifest.ts';
 import { placeFile } from './place-file.ts';
 import { keyspaceOf, readBase, type Base, type Disk } from './read-base.ts';
-import { replayJournal, type Replay } from './replay-journal.ts';
+import { replayFile } from './replay-file.ts';
 import { StoreDamaged } from './store-damaged.ts';
 import type { StoreLog } from './store-log.ts';
 import { BROKEN, freeJournalNumber, isStoreFile, sweep } from './sweep.ts';
@@ -109,26 +109,6 @@ async function copyLast(
     if (torn.length > 0) await keepTorn(options, from, { offset, torn });
   }
   await copier.finish();
-}
-
-async function replayFile(
-  { files, directory }: Disk,
-  { name, start }: { name: string; start: ChainPoint },
-  onBatch: (body: Buffer, records: number) => void | Promise<void>,
-): Promise<Replay> {
-  const file = await files.open(join(directory, name));
-  try {
-    return await replayJournal({ name, file, start }, async (body, records, offset) => {
-      try {
-        await onBatch(body, records);
-      } catch (error) {
-        if (!(error instanceof SequenceBroken)) throw error;
-        throw new StoreDamaged({ file: name, offset, why: error.message });
-      }
-    });
-  } finally {
-    await file.close();
-  }
 }
 
 /** Whole batches may be missing from the end without a trace in the file; the manifest knows a revision that was durable. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FakeClock } from '@naru/api/clock';
 import type { Change } from '../store.ts';
+import { parseHeader, seal, type BatchHeader } from './batch.ts';
 import { CrashFileLayer } from './crash-file-layer.ts';
 import { directory, fill, openOn, put, remove, stateOf } from './sample-store.ts';
 
@@ -117,6 +118,18 @@ describe('a journal', () => {
     const name = path(journals[0] as string);
     const cut = (files.get(name) as Buffer).subarray(0, -1);
     expect(await startOn(withFile(files, name, cut))).toMatch(`StoreDamaged: ${journals[0]} at byte `);
+  });
+
+  test('with one batch exchanged for another that verifies by itself is refused', async () => {
+    const { files } = await filled(20);
+    const name = lastJournalOf(files);
+    const lines = String(files.get(name)).split('\n');
+    const { salt, sequence, records, length } = parseHeader(Buffer.from(lines[9] as string), 0) as BatchHeader;
+    const body = Buffer.from((lines[9] as string).slice(length).replace('"number":', '"Number":'));
+    lines[9] = seal({ salt, sequence, records, chain: 0 }, body).header + String(body);
+    expect(await startOn(withFile(files, name, Buffer.from(lines.join('\n'))))).toMatch(
+      'StoreDamaged: journal-1.log at byte',
+    );
   });
 
   test('of another store is refused', async () => {

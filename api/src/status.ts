@@ -174,7 +174,7 @@ export function invalid(
     details: {
       ...(name && { name }),
       ...(kind.group && { group: kind.group }),
-      kind: kind.kind,
+      ...(kind.kind && { kind: kind.kind }),
       ...(errors.length && { causes: errors.map(({ reason, message, field }) => ({ reason, message, field })) }),
     },
   });

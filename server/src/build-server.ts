@@ -28,6 +28,8 @@ import type { HttpServer } from './http/server.ts';
 import { catalog } from './kinds/catalog.ts';
 import type { Store } from './store/store.ts';
 import type { Api } from './verbs/api.ts';
+import { ServiceAllocator } from './verbs/allocation/allocate-service.ts';
+import { TakenByServices } from './verbs/allocation/taken-by-services.ts';
 import { indexOf } from './verbs/select.ts';
 import { WatchCache } from './watch/watch-cache.ts';
 
@@ -54,14 +56,21 @@ export interface BuiltServer {
 }
 
 export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
-  const { credentials, store, clock, log, naruVersion } = parts;
+  const { config, credentials, store, clock, log, naruVersion } = parts;
   const cache = new WatchCache({ clock });
   for (const kind of catalog.kinds) cache.resource(kind.storagePrefix, indexOf(kind));
   await cache.start(store);
   const reader = cacheReader(cache);
   const below = (limit: number) => randomInt(limit);
   const tokens = new ServiceAccountTokens({ issuer, ...credentials.serviceAccount, clock, reader, uuid: randomUUID });
+  const taken = new TakenByServices(cache);
+  const services = new ServiceAllocator({
+    ranges: { clusterIpRange: config.serviceClusterIpRange, nodePorts: config.serviceNodePortRange },
+    taken,
+    below,
+  });
   const api: Api = {
+    services,
     tokens,
     store,
     cache,
@@ -113,6 +122,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
         listener.close(() => resolve());
         listener.closeIdleConnections();
       });
+      taken.stop();
       cache.stop();
       await store.close();
     },

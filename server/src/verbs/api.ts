@@ -6,6 +6,7 @@ import type { User } from '../authn/user.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { Store } from '../store/store.ts';
 import type { WatchCache } from '../watch/watch-cache.ts';
+import type { ServiceAllocator } from './allocation/allocate-service.ts';
 import type { Catalog } from '../kinds/catalog.ts';
 
 export interface Api {
@@ -17,6 +18,8 @@ export interface Api {
   /** Issues the tokens that pods and people ask for. */
   readonly tokens: ServiceAccountTokens;
   readonly clock: Clock;
+  /** Gives services their addresses and ports. */
+  readonly services: ServiceAllocator;
   /** Random bits, so that tests can have the same ones twice. */
   readonly random: { uuid(): string; below(limit: number): number };
 }

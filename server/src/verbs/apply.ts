@@ -34,6 +34,7 @@ export async function apply(request: ApplyRequest, api: Api): Promise<Applied> {
   if (subresource) throw notFound(resourceOf(kind), name);
   assertNoUid(request);
   const object = applied(undefined, request, api);
+  delete object.metadata.resourceVersion;
   try {
     return { object: await create({ ...request, object, keepsManagedFields: true }, api), created: true };
   } catch (error) {

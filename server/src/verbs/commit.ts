@@ -18,13 +18,21 @@ export function encodeForStore(object: AnyObject, kind: Kind): Buffer {
   return value;
 }
 
+/** What a change leads to. */
+export interface Next {
+  readonly object: AnyObject;
+  readonly remove?: boolean;
+  /** Called once the write is done, or is not. */
+  settle?(): void;
+}
+
 export interface Change {
   kind: Kind;
   namespace: string;
   name: string;
   dryRun: boolean;
   /** Makes the new object from the one that stands there; 'delete' takes it away. Runs again after a conflict. */
-  change(current: StoredObject): Promise<{ object: AnyObject; remove?: boolean }>;
+  change(current: StoredObject): Promise<Next>;
 }
 
 export interface Changed {
@@ -41,17 +49,22 @@ export async function changeStored(change: Change, api: Api): Promise<Changed> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const current = cache.get(key);
     if (!current) throw notFound(resourceOf(kind), name);
-    const { object, remove = false } = await change.change(current);
-    if (dryRun)
-      return {
-        object: { ...object, metadata: { ...object.metadata, resourceVersion: current.resourceVersion } },
-        removed: remove,
-      };
-    const written = await attemptWrite(api, current, kind, object, remove);
-    if (written) return { object: written, removed: remove };
+    const { object, remove = false, settle } = await change.change(current);
+    try {
+      if (dryRun) return { object: asOf(current, object), removed: remove };
+      const written = await attemptWrite(api, current, kind, object, remove);
+      if (written) return { object: written, removed: remove };
+    } finally {
+      settle?.();
+    }
   }
   throw conflict(resourceOf(kind), name);
 }
+
+const asOf = ({ resourceVersion }: StoredObject, object: AnyObject): AnyObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion },
+});
 
 async function attemptWrite(
   api: Api,

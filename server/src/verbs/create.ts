@@ -4,6 +4,7 @@ import { StatusError, alreadyExists, internalError } from '@naru/api/status';
 import { assertValid } from '../validation/assert-valid.ts';
 import { StoredObject } from '../watch/stored-object.ts';
 import type { Api, Target, WriteSettings } from './api.ts';
+import { reserve } from './allocation/reserve.ts';
 import { encodeForStore } from './commit.ts';
 import { generateName } from './generate-name.ts';
 import { track } from './managed-fields.ts';
@@ -41,7 +42,8 @@ export async function create(request: CreateRequest, api: Api): Promise<StoredOb
     assertValid(kind, object, context);
     kind.warnings?.(object, undefined).forEach(warn);
     await api.admission.validate(attributes);
-    const created = await insert(request, api);
+    const settle = reserve(kind, object, undefined, api);
+    const created = await insert(request, api).finally(settle);
     if (created) return created;
     if (!generates || attempt === generatedNameAttempts) throw taken(request, api);
   }

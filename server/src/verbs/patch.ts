@@ -61,8 +61,15 @@ function patched(current: AnyObject, request: PatchRequest): AnyObject {
     throw invalidPatch(value, patch, `strict decoding error: ${all.join(', ')}`);
   if (fieldValidation === 'Warn') all.forEach(warn);
   const named = { ...object, kind: kind.kind, apiVersion: apiVersionOf(kind) } as AnyObject;
+  if (resetsOwnership(value)) named.metadata = { ...named.metadata, managedFields: [] };
   kind.setDefaults?.(named);
   return named;
+}
+
+/** An empty list is not the same as none here, though decoding makes it so. */
+function resetsOwnership(value: JsonObject): boolean {
+  const { managedFields } = (value['metadata'] ?? {}) as { managedFields?: unknown };
+  return Array.isArray(managedFields) && managedFields.length === 0;
 }
 
 function applyTo(current: AnyObject, patch: Patch, kind: Kind): JsonObject {
@@ -83,6 +90,8 @@ function decodePatched(value: JsonObject, { kind, patch }: PatchRequest) {
     (kindName !== undefined && kindName !== null && kindName !== kind.kind) ||
     (apiVersion !== undefined && apiVersion !== null && apiVersion !== apiVersionOf(kind));
   if (isOther) throw invalidPatch(value, patch, `${String(apiVersion)}, Kind=${String(kindName)} is not ${kind.kind}`);
+  // As upstream's decoder: without a version nothing is known of the type, so all is unknown but the kind.
+  if (!apiVersion) return { object: { metadata: {} }, problems: unknownFields(value) };
   try {
     return decodeObject(value, kind.schema);
   } catch (error) {
@@ -91,6 +100,12 @@ function decodePatched(value: JsonObject, { kind, patch }: PatchRequest) {
     throw invalidPatch(value, patch, patch.type === 'strategic' ? error.message : why);
   }
 }
+
+const unknownFields = (value: JsonObject): string[] =>
+  Object.keys(value)
+    .filter((key) => key !== 'kind' && key !== 'apiVersion')
+    .sort()
+    .map((key) => `unknown field ${JSON.stringify(key)}`);
 
 /** Names no object, as upstream's does not: ` "" is invalid`. Strategic patches show the patch, the others what came of it. */
 function invalidPatch(value: JsonObject, patch: Patch, why: string): StatusError {

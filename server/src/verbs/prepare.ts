@@ -17,6 +17,7 @@ export function placeObject(object: AnyObject, kind: Kind, namespace: string): v
   object.apiVersion = apiVersionOf(kind);
   object.kind = kind.kind;
   const { metadata } = object;
+  delete (metadata as { selfLink?: string }).selfLink;
   if (kind.scope === 'Cluster') delete metadata.namespace;
   else if (metadata.namespace && metadata.namespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
@@ -38,9 +39,13 @@ export function prepareForCreate(object: AnyObject, kind: Kind, context: WriteCo
 /** Changes `object`. */
 export function prepareForUpdate(object: AnyObject, old: AnyObject, kind: Kind, context: WriteContext): void {
   const { metadata } = object;
-  const system = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const;
-  for (const field of system) carryOver(metadata, old.metadata, field);
-  if (!metadata.generateName) carryOver(metadata, old.metadata, 'generateName');
+  if (!metadata.uid) carryOver(metadata, old.metadata, 'uid');
+  carryOver(metadata, old.metadata, 'creationTimestamp');
+  carryOver(metadata, old.metadata, 'generation');
+  // Whoever is to be deleted cannot be saved; to say so of one who is not is refused by validation.
+  if (old.metadata.deletionTimestamp) carryOver(metadata, old.metadata, 'deletionTimestamp');
+  if (metadata.deletionGracePeriodSeconds === undefined)
+    carryOver(metadata, old.metadata, 'deletionGracePeriodSeconds');
   if (context.subresource === 'status') keepAllBut(object, old, 'status');
   else if (kind.subresources?.includes('status')) carryOver(object, old, 'status');
   kind.prepareForUpdate?.(object, old, context);

@@ -6,7 +6,8 @@ import { assertValidUpdate } from '../validation/assert-valid.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { StoredObject } from '../watch/stored-object.ts';
 import type { Api, Target, WriteSettings } from './api.ts';
-import { changeStored } from './commit.ts';
+import { reserve } from './allocation/reserve.ts';
+import { changeStored, type Next } from './commit.ts';
 import { presented } from './presented.ts';
 import { track } from './managed-fields.ts';
 import { resourceOf } from './object-key.ts';
@@ -42,7 +43,7 @@ export async function applyUpdate(
   current: StoredObject,
   request: Target & WriteSettings & { keepsManagedFields?: boolean },
   api: Api,
-): Promise<{ object: AnyObject; remove: boolean }> {
+): Promise<Next> {
   const { kind, subresource, warn } = request;
   const old = presented(current, kind);
   const context = { now: api.clock.now(), subresource };
@@ -56,7 +57,7 @@ export async function applyUpdate(
   kind.warnings?.(object, old).forEach(warn);
   assertValidUpdate(kind, object, old, context);
   await api.admission.validate(attributes);
-  return { object, remove: mayGo(object, kind) };
+  return { object, remove: mayGo(object, kind), settle: reserve(kind, object, old, api) };
 }
 
 /** A deleted object leaves with its last finalizer. */

@@ -1,5 +1,5 @@
 /** /version: which Kubernetes this server speaks. */
-import { methodNotAllowed } from '@naru/api/status';
+import { methodNotAllowed, notAcceptable } from '@naru/api/status';
 import { sendValue } from '../write-response.ts';
 import type { Page } from './page.ts';
 
@@ -29,6 +29,9 @@ export function versionPage({ naruVersion, buildDate }: VersionInfo): Page {
   };
   return (exchange, server) => {
     if (exchange.method !== 'GET') throw methodNotAllowed();
-    return sendValue(exchange, 200, document, { mediaType: 'application/json' }, server.toProtobuf);
+    const accepted = server.negotiator.negotiate(exchange.request.headers.accept);
+    if (accepted.mediaType === 'application/vnd.kubernetes.protobuf')
+      throw notAcceptable(['application/json', 'application/yaml']);
+    return sendValue(exchange, 200, document, { mediaType: accepted.mediaType }, server.toProtobuf);
   };
 }

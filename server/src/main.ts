@@ -17,6 +17,7 @@ const store =
     ? new MemoryStore()
     : await openJournalStore({
         directory: path.join(config.dataDir, 'store'),
+        log: log.child({ component: 'store' }),
         onFailed(error) {
           log.fatal({ err: error }, 'the outcome of a write is unknown');
           process.exit(1);

@@ -209,6 +209,21 @@ test('a damaged manifest is refused', async () => {
 const inShort = ({ key, value, previous, revision }: Change) =>
   `${revision} ${key} ${previous ? `${previous.value}@${previous.revision}` : '-'} > ${value ?? '-'}`;
 
+test('torn pieces do not add up', async () => {
+  const disk = new CrashFileLayer();
+  for (let round = 0; round < 20; round += 1) {
+    disk.longestWrite = Infinity;
+    disk.fault = () => undefined;
+    const store = await openOn(disk);
+    await fill(store, 2, round);
+    disk.longestWrite = 10;
+    const writes = disk.operations.length + 2;
+    disk.fault = () => (disk.operations.length > writes ? 'EIO' : undefined);
+    await expect(store.commit(put('/a', round))).rejects.toThrow('EIO');
+  }
+  expect([...disk.contents().keys()].filter((path) => path.endsWith('.broken'))).toHaveLength(8);
+});
+
 test('watches go on across restarts and checkpoints', async () => {
   const { files } = await checkpointed();
   const disk = new CrashFileLayer(files);
@@ -250,4 +265,6 @@ test('the revision is higher than ever before, however often all is deleted and 
     if (round % 3 > 0) await store.close();
   }
   expect(highest).toBe(201);
+  // MANIFEST, the reserve, two generations; what is superseded is removed.
+  expect(disk.contents().size).toBeLessThan(10);
 });

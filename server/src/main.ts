@@ -1,10 +1,13 @@
 /** Read config, build, listen, stop on signal. No logic. */
 import { createRequire } from 'node:module';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '@naru/api/clock';
 import { pino } from 'pino';
 import { buildServer } from './build-server.ts';
 import { readConfig, readCredentials } from './config.ts';
+import { startControllers } from './controllers/index.ts';
+import { servedResources } from './served-resources.ts';
 import { openJournalStore } from './store/journal/journal-store.ts';
 import { MemoryStore } from './store/memory-store.ts';
 
@@ -23,9 +26,10 @@ const store =
           process.exit(1);
         },
       });
+const credentials = await readCredentials(config.dataDir);
 const server = await buildServer({
   config,
-  credentials: await readCredentials(config.dataDir),
+  credentials,
   store,
   clock: systemClock,
   log,
@@ -33,10 +37,25 @@ const server = await buildServer({
 });
 server.listener.listen(config.port, config.bindAddress, () => log.info({ port: config.port }, 'listening'));
 
+const controllers = new AbortController();
+startControllers({
+  clientFor: (user) => server.clientFor(user),
+  clock: systemClock,
+  log,
+  signal: controllers.signal,
+  config: {
+    catalog: servedResources(server.api),
+    clusterAuthority: credentials.tls.ca.toString(),
+    podCidr: config.podCidr,
+    hostName: hostname(),
+  },
+});
+
 let stopping = false;
 const stop = async () => {
   if (stopping) return;
   stopping = true;
+  controllers.abort();
   await server.stop();
   process.exit(0);
 };

@@ -52,7 +52,7 @@ export interface ControllersOptions {
 /** Starts every loop; each begins its work when it has seen the first state of its kinds. Returns at once. */
 export function startControllers({ clientFor, clock, log, signal, config }: ControllersOptions): void {
   const reader = clientFor('system:kube-controller-manager');
-  const informers = new SharedInformers({ client: reader, clock, log, signal });
+  const informers = new SharedInformers({ client: reader, catalog: config.catalog, clock, log, signal });
   for (const controller of controllers()) {
     const { name, user, component } = controller;
     const own = clientFor(user);

@@ -3,6 +3,7 @@ import type { Client, ResourceRef } from '@naru/api/client/client';
 import { Informer } from '@naru/api/client/informer';
 import type { Clock } from '@naru/api/clock';
 import type { AnyObject, KubeObject } from '@naru/api/object';
+import type { ResourceCatalog } from './controller-config.ts';
 import type { Log } from './log.ts';
 
 const keyOfResource = ({ group, plural }: ResourceRef) => `${plural}.${group}`;
@@ -10,6 +11,7 @@ const keyOfResource = ({ group, plural }: ResourceRef) => `${plural}.${group}`;
 export interface SharedInformersOptions {
   /** Reads every kind: the controller manager's own identity. */
   client: Client;
+  catalog: ResourceCatalog;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
@@ -26,21 +28,26 @@ export interface Informers {
 
 export class SharedInformers implements Informers {
   readonly #options: SharedInformersOptions;
-  readonly #informers = new Map<string, { informer: Informer<AnyObject>; stop: AbortController }>();
+  readonly #informers = new Map<string, { informer: Informer<AnyObject>; stop?: AbortController }>();
 
   constructor(options: SharedInformersOptions) {
     this.#options = options;
+    const { catalog, signal } = options;
+    signal.addEventListener(
+      'abort',
+      catalog.listen(() => this.#runServed()),
+      { once: true },
+    );
   }
 
   for<T extends KubeObject = AnyObject>(resource: ResourceRef): Informer<T> {
     const found = this.find(resource);
     if (found) return found as unknown as Informer<T>;
-    const { client, clock, log, signal } = this.#options;
+    const { client, clock, log } = this.#options;
     const onError = (error: unknown) => log.error({ err: error, resource: keyOfResource(resource) }, 'informer failed');
     const informer = new Informer<AnyObject>({ client, resource, clock, onError });
-    const stop = new AbortController();
-    this.#informers.set(keyOfResource(resource), { informer, stop });
-    void informer.run(AbortSignal.any([signal, stop.signal]));
+    this.#informers.set(keyOfResource(resource), { informer });
+    this.#runServed();
     return informer as unknown as Informer<T>;
   }
 
@@ -50,8 +57,19 @@ export class SharedInformers implements Informers {
 
   drop(resource: ResourceRef): void {
     const key = keyOfResource(resource);
-    this.#informers.get(key)?.stop.abort();
+    this.#informers.get(key)?.stop?.abort();
     this.#informers.delete(key);
+  }
+
+  /** A kind that is not served yet is waited for without asking. */
+  #runServed(): void {
+    const { catalog, signal } = this.#options;
+    const served = new Set(catalog.list().map(keyOfResource));
+    for (const [key, one] of this.#informers) {
+      if (one.stop || !served.has(key)) continue;
+      one.stop = new AbortController();
+      void one.informer.run(AbortSignal.any([signal, one.stop.signal]));
+    }
   }
 
   /** The same informers, knowing which of them were asked for through it. */

@@ -61,7 +61,7 @@ export const endpointSlice = defineKind({
     },
     {
       name: 'Endpoints',
-      value: (object) => withMore((sliceOf(object).endpoints ?? []).flatMap(({ addresses = [] }) => addresses)),
+      value: (object) => withMore((sliceOf(object).endpoints ?? []).flatMap(({ addresses }) => addresses ?? [])),
     },
   ],
 
@@ -81,7 +81,9 @@ function dropTopology(object: AnyObject): void {
 
 function validateSlice(object: AnyObject): FieldErrors {
   const errors = new FieldErrors();
-  const { addressType = '', endpoints = [], ports = [] } = sliceOf(object);
+  const { addressType = '', ...lists } = sliceOf(object);
+  // Both lists stand as null when there is nothing in them.
+  const [endpoints, ports] = [lists.endpoints ?? [], lists.ports ?? []];
   if (!addressType) errors.required('addressType');
   else if (!addressTypes.includes(addressType)) errors.notSupported('addressType', addressType, addressTypes);
   if (endpoints.length > limits.endpoints) errors.tooMany('endpoints', endpoints.length, limits.endpoints);

@@ -3,7 +3,8 @@
 import type { FieldSchema, Shape, SpecialShape, TypeSchema } from '../schema/schema.ts';
 import { corruptAt } from './base64.ts';
 import { JsonObject, NumberLiteral, plainValue, setOwn, type JsonTree } from './json-tree.ts';
-import { quantityFormatError, readSpecial } from './special-values.ts';
+import { quantityFormatError } from '../quantity.ts';
+import { readSpecial } from './special-values.ts';
 
 /** A value that cannot be decoded into its type; the message is Go's. */
 export class DecodeError extends Error {

@@ -1,7 +1,7 @@
 /** Canonical forms and errors of the leaf types whose JSON is not that of their Go struct. */
 import type { SpecialKind } from '../schema/schema.ts';
 import { formatDuration, parseDuration } from '../duration.ts';
-import { canonicalQuantity, quantityFormatError } from '../quantity.ts';
+import { canonicalQuantity } from '../quantity.ts';
 import { canonicalMicroTime, canonicalTime, zeroMicroTime, zeroTime } from '../time.ts';
 
 /** What JSON shows of Go's zero value. */
@@ -45,5 +45,3 @@ export function readSpecial(text: string, kind: SpecialKind): unknown {
       return text;
   }
 }
-
-export { quantityFormatError };

@@ -4,9 +4,6 @@ import { readFileSync } from 'node:fs';
 /** Description of a schema, or of one of its fields; undefined when upstream has none. */
 export type Describe = (schema: string, field?: string) => string | undefined;
 
-/** When no descriptions can be had, every field counts as described by nothing. */
-export const noDescriptions: Describe = () => undefined;
-
 /** Written by generate-descriptions.ts: `schema TAB {"": description, "field": description}` in each line. */
 export const descriptionsFile = new URL('../../schema/generated/descriptions.txt', import.meta.url);
 

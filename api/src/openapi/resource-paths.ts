@@ -122,9 +122,13 @@ function collectionOperations(context: PathContext): Json {
   };
 }
 
+/** Kinds whose DELETE answers with the object, and is published as answering with a Status. */
+const publishedWithStatus = new Set(['Job', 'Namespace', 'ReplicationController']);
+
 function objectOperations(context: PathContext): Json {
   const { has, names, own, prefix, subject, types, schemas, resource } = context;
-  const deleted = () => (resource.returnsDeletedObject ? own : schemas.type(`${meta}Status`));
+  const answersObject = resource.returnsDeletedObject && !publishedWithStatus.has(resource.kind);
+  const deleted = () => (answersObject ? own : schemas.type(`${meta}Status`));
   return {
     ...(has('delete') && {
       delete: operation(names(`delete${prefix}${subject}`, 'delete'), {

@@ -19,10 +19,25 @@ export class WireReader {
   }
 
   tag(): { number: number; wire: number } {
-    const tag = this.varint();
-    const number = Number(tag >> 3n);
-    if (number <= 0) throw new DecodeError(`proto: illegal tag ${number} (wire type ${Number(tag & 7n)})`);
-    return { number, wire: Number(tag & 7n) };
+    const tag = this.#small();
+    const number = Math.floor(tag / 8);
+    if (number === 0) throw new DecodeError(`proto: illegal tag ${number} (wire type ${tag % 8})`);
+    return { number, wire: tag % 8 };
+  }
+
+  /** Tags and lengths: without big integers as long as four bytes hold them. */
+  #small(): number {
+    let result = 0;
+    for (let index = 0; index < 4; index++) {
+      const byte = this.#bytes[this.#position + index];
+      if (byte === undefined) throw new DecodeError(unexpectedEnd);
+      result |= (byte & 0x7f) << (7 * index);
+      if (byte < 0x80) {
+        this.#position += index + 1;
+        return result;
+      }
+    }
+    return Number(this.varint());
   }
 
   /** Unsigned, 64 bits. */
@@ -58,7 +73,7 @@ export class WireReader {
 
   /** Shares memory with the message. */
   bytes(): Buffer {
-    const length = Number(this.varint());
+    const length = this.#small();
     const start = this.#skip(length);
     return this.#bytes.subarray(start, start + length);
   }

@@ -6,7 +6,11 @@ import type { KubeObject } from '@naru/api/object';
 import type { EndpointSlice, Node, Service } from './api-objects.ts';
 import { endpointSlices, nodes, services } from './api-objects.ts';
 import { uplinkMtu } from './attach-pod.ts';
+import { informedNames } from './dns/cluster-names.ts';
+import { forwarder } from './dns/forward.ts';
 import { readHostResolvers } from './dns/host-resolvers.ts';
+import { responder } from './dns/respond.ts';
+import { dnsServer } from './dns/server.ts';
 import { openFirewall } from './docker-user.ts';
 import { HealthCheckPorts } from './health-check-ports.ts';
 import { KernelPodNetwork } from './kernel-pod-network.ts';
@@ -132,6 +136,19 @@ export async function startNetwork(options: NetworkOptions): Promise<PodNetwork>
     }
   });
 
+  const hostResolvers = () => readHostResolvers(clusterDns);
+  const names = clusterDns
+    ? dnsServer({
+        ...{ address: clusterDns, clock },
+        respond: responder({
+          zone: { domain: clusterDomain, clusterDns, now: () => Math.floor(clock.now() / 1000) },
+          names: informedNames(serviceInformer, sliceInformer),
+          forwarder: forwarder({ servers: () => hostResolvers().forwardTo, clock }),
+        }),
+        onError: (error) => log.error({ error, address: clusterDns }, 'names of the cluster cannot be answered'),
+      })
+    : undefined;
+
   const running = [serviceInformer, sliceInformer, nodeInformer].map((one) => one.run(signal));
   void Promise.all([serviceInformer.synced, sliceInformer.synced, nodeInformer.synced]).then(() => {
     if (signal.aborted) return;
@@ -151,12 +168,13 @@ export async function startNetwork(options: NetworkOptions): Promise<PodNetwork>
     localPorts,
     run,
     mtu: () => mtu,
-    hostResolvers: () => readHostResolvers(clusterDns),
+    hostResolvers,
     guard: () => Promise.resolve(),
     unguard: () => {},
     async stop() {
       ending.abort();
       stopInspecting();
+      names?.close();
       localPorts.close();
       healthChecks.close();
       table.close();

@@ -1,12 +1,14 @@
 /** A process in a network namespace of its own, told over stdin what to do there: a pod, a client outside, or a node with its network. */
 import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
+import { Resolver } from 'node:dns/promises';
 import { createInterface } from 'node:readline';
 import { systemClock } from '@naru/api/clock';
 import type { KubeObject } from '@naru/api/object';
 import { startNetwork } from '../network.ts';
 import type { NetworkOptions } from '../network.ts';
 import type { AttachablePod, PodNetwork } from '../pod-network.ts';
+import { removeNetwork } from '../remove-network.ts';
 import { runCommand } from '../run-command.ts';
 import { MemoryClient } from './memory-client.ts';
 
@@ -72,6 +74,11 @@ function listen({ name, port, protocol = 'tcp' }: { name: string; port: number; 
 const commands: Record<string, (argument: never) => unknown> = {
   ask,
   listen,
+  resolve: async ({ server, name }: { server: string; name: string }) => {
+    const resolver = new Resolver({ timeout: 1000, tries: 2 });
+    resolver.setServers([server]);
+    return resolver.resolve4(name).catch((error: NodeJS.ErrnoException) => error.code);
+  },
   run: (argv: string[]) => runCommand(argv),
   put: ({ plural, object }: { plural: string; object: KubeObject }) => client.put(plural, object),
   remove: ({ plural, key }: { plural: string; key: string }) => client.remove(plural, key),
@@ -84,6 +91,7 @@ const commands: Record<string, (argument: never) => unknown> = {
   attach: (pod: AttachablePod) => network?.attach(pod),
   detach: (uid: string) => network?.detach(uid),
   stop: () => network?.close(),
+  removeNetwork: (clusterId: string) => removeNetwork(clusterId),
   log: () => log,
 };
 

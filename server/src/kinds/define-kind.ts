@@ -3,6 +3,7 @@ import type { AnyObject } from '@naru/api/object';
 import type { FieldError } from '@naru/api/status';
 import type { ResourceRef } from '@naru/api/client/client';
 import type { FieldSet } from '@naru/api/apply/field-set';
+import { withoutNulls } from './without-nulls.ts';
 import columnDescriptions from './column-descriptions.json' with { type: 'json' };
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
@@ -114,11 +115,27 @@ export function defineKind(given: Given): Kind {
     listKind: `${given.kind}List`,
     storagePrefix: plural,
     ...given,
+    ...validatorsOf(given),
     group,
     singular,
     plural,
     ...(given.columns && { columns: given.columns.map((column) => described(column, plural, group)) }),
   });
+}
+
+/** The hooks that only look see objects without nulls. */
+function validatorsOf({
+  validate,
+  validateUpdate,
+  warnings,
+}: Given): Pick<Kind, 'validate' | 'validateUpdate' | 'warnings'> {
+  return {
+    ...(validate && { validate: (object, context) => validate(withoutNulls(object), context) }),
+    ...(validateUpdate && {
+      validateUpdate: (object, old, context) => validateUpdate(withoutNulls(object), withoutNulls(old), context),
+    }),
+    ...(warnings && { warnings: (object, old) => warnings(withoutNulls(object), old && withoutNulls(old)) }),
+  };
 }
 
 const descriptions = new Map(

@@ -16,8 +16,24 @@ function structOf(value: unknown, type: TypeSchema): unknown {
   if (type.key.startsWith(metaPackage)) return value ?? {};
   const fields = new Map(Object.entries((value ?? {}) as Record<string, unknown>));
   return Object.fromEntries(
-    orderedFields(type).map((field) => [goName(type.name, field.name), fieldOf(fields.get(field.name), field)]),
+    orderedFields(type).flatMap((field) => {
+      const printedField = fieldOf(fields.get(field.name), field);
+      // Metadata is embedded, and its own tags leave out what is not set.
+      if (field.name === 'metadata') return Object.entries((printedField ?? {}) as Record<string, unknown>);
+      if (type.name === 'PodSpec' && field.name === 'securityContext')
+        return [['SecurityContext', podSecurityContext(fields, printedField, type)]];
+      return [[goName(field.name), printedField]];
+    }),
   );
+}
+
+function podSecurityContext(fields: ReadonlyMap<string, unknown>, context: unknown, podSpec: TypeSchema): unknown {
+  const moved = inSecurityContext.flatMap((name) => {
+    const field = podSpec.fields.get(name);
+    return field ? [[goName(name), fieldOf(fields.get(name), field)] as const] : [];
+  });
+  if (context === null && moved.every(([, value]) => value === null || value === false)) return null;
+  return { ...Object.fromEntries(moved), ...(context as object) };
 }
 
 function fieldOf(value: unknown, { shape, pointer }: FieldSchema): unknown {
@@ -60,13 +76,46 @@ function zeroOf(shape: Shape): unknown {
 const orders = new Map<string, readonly string[]>([
   ['ServicePort', ['name', 'protocol', 'appProtocol', 'port', 'targetPort', 'nodePort']],
   ['PodDisruptionBudgetSpec', ['minAvailable', 'selector', 'maxUnavailable', 'unhealthyPodEvictionPolicy']],
+  [
+    'PodSpec',
+    words(`volumes initContainers containers ephemeralContainers restartPolicy terminationGracePeriodSeconds
+      activeDeadlineSeconds dnsPolicy nodeSelector serviceAccountName automountServiceAccountToken nodeName
+      securityContext imagePullSecrets hostname subdomain setHostnameAsFQDN affinity schedulerName tolerations
+      hostAliases priorityClassName priority preemptionPolicy dnsConfig readinessGates runtimeClassName overhead
+      enableServiceLinks topologySpreadConstraints os schedulingGates resourceClaims resources hostnameOverride`),
+  ],
+  [
+    'PodSecurityContext',
+    words(`seLinuxOptions windowsOptions runAsUser runAsGroup runAsNonRoot supplementalGroups supplementalGroupsPolicy
+      fsGroup fsGroupChangePolicy sysctls seccompProfile appArmorProfile seLinuxChangePolicy`),
+  ],
+  [
+    'Volume',
+    words(`name hostPath emptyDir gcePersistentDisk awsElasticBlockStore gitRepo secret nfs iscsi glusterfs
+      persistentVolumeClaim rbd quobyte flexVolume cinder cephfs flocker downwardAPI fc azureFile configMap
+      vsphereVolume azureDisk photonPersistentDisk projected portworxVolume scaleIO storageos csi ephemeral image`),
+  ],
+  [
+    'PersistentVolumeSource',
+    words(`gcePersistentDisk awsElasticBlockStore hostPath glusterfs nfs rbd quobyte iscsi flexVolume cinder cephfs fc
+      flocker azureFile vsphereVolume azureDisk photonPersistentDisk portworxVolume scaleIO local storageos csi`),
+  ],
 ]);
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/);
+}
+
+// Fields of a pod's spec that upstream keeps inside its security context, before the context's own.
+const inSecurityContext = ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace', 'hostUsers'];
+const notInternal = new Map([['PodSpec', new Set(['serviceAccount', ...inSecurityContext])]]);
 
 function orderedFields(type: TypeSchema): readonly FieldSchema[] {
   const first = orders.get(type.name);
-  const own = type.fieldList.filter(({ name }) => name !== 'kind' || !type.hasTypeMeta);
+  const left = notInternal.get(type.name);
+  const own = type.fieldList.filter(({ name }) => !left?.has(name) && (name !== 'kind' || !type.hasTypeMeta));
   if (!first) return own;
-  return [...own].sort((left, right) => rank(first, left.name) - rank(first, right.name));
+  return [...own].sort((one, other) => rank(first, one.name) - rank(first, other.name));
 }
 
 const rank = (names: readonly string[], name: string) => {
@@ -94,7 +143,7 @@ const wholeNames: Record<string, string> = {
 const initialisms = /^(api|uid|dns|os|nfs|iscsi|rbd|fc|csi|http|tcp|grpc|gce|aws|ip|se|tls|url|ttl|cpu|ca)(?=[A-Z]|$)/;
 
 /** The Go name of a JSON field. */
-function goName(_type: string, name: string): string {
+function goName(name: string): string {
   const whole = Object.hasOwn(wholeNames, name) ? wholeNames[name] : undefined;
   if (whole) return whole;
   const upper = name.replace(initialisms, (word) => word.toUpperCase());

@@ -30,5 +30,8 @@ export function assertValidUpdate(kind: Kind, object: AnyObject, old: AnyObject,
 }
 
 function throwIfAny(kind: Kind, object: AnyObject, errors: readonly FieldError[]): void {
-  if (errors.length) throw invalid(kind, object.metadata.name ?? '', errors);
+  if (!errors.length) return;
+  // Errors name the group of the stored kind, whichever version of it was written.
+  const group = kind.conversion?.stored.group ?? kind.group;
+  throw invalid({ group, kind: kind.kind }, object.metadata.name ?? '', errors);
 }

@@ -17,6 +17,8 @@ export function prepareNewPod(pod: Pod, now: number): void {
   if (!spec.schedulingGates?.length) return;
   pod.status.conditions = [
     {
+      // Written as null until a probe was made.
+      ...({ lastProbeTime: null } as object),
       type: 'PodScheduled',
       status: 'False',
       reason: 'SchedulingGated',

@@ -30,7 +30,6 @@ export function validateWindowsOptions(options: Options | undefined, path: strin
 
 function userNameProblems(name: string): string[] {
   if (!name) return ['runAsUserName cannot be an empty string'];
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(name)) return ['runAsUserName cannot contain control characters'];
   const parts = name.split('\\');
   if (parts.length > 2) return ['runAsUserName cannot contain more than one backslash'];

@@ -37,8 +37,11 @@ export function selectionOf(kind: Kind, namespace: string, texts: SelectorTexts)
     prefix,
     identity: `${prefix}?${labelSelector}&${fieldSelector}`,
     ...where,
-    matches: (object) =>
-      matchesFields(fields, (field) => readers.get(field)!(object)) && matchesLabels(labels, object.metadata.labels),
+    matches(stored) {
+      if (!matchesLabels(labels, stored.metadata.labels)) return false;
+      const object = kind.conversion ? kind.conversion.fromStored(stored) : stored;
+      return matchesFields(fields, (field) => readers.get(field)!(object));
+    },
   };
 }
 

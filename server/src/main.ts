@@ -1,9 +1,9 @@
 /** Read config, build, listen, stop on signal. No logic. */
-import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '@naru/api/clock';
 import { pino } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import { buildServer } from './build-server.ts';
 import { readConfig, readCredentials } from './config.ts';
 import { startControllers } from './controllers/index.ts';
@@ -13,7 +13,6 @@ import { MemoryStore } from './store/memory-store.ts';
 
 const config = readConfig(process.argv.slice(2));
 const log = pino({ level: config.logLevel });
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 const store =
   config.store === 'memory'
@@ -33,7 +32,7 @@ const server = await buildServer({
   store,
   clock: systemClock,
   log,
-  naruVersion: version,
+  naruVersion: manifest.version,
 });
 server.listener.listen(config.port, config.bindAddress, () => log.info({ port: config.port }, 'listening'));
 

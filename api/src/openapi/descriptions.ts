@@ -1,5 +1,5 @@
 /** Descriptions of types and fields: kept on disk, read when a document is made, and forgotten after it. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** Description of a schema, or of one of its fields; undefined when upstream has none. */
 export type Describe = (schema: string, field?: string) => string | undefined;
@@ -7,8 +7,13 @@ export type Describe = (schema: string, field?: string) => string | undefined;
 /** Written by generate-descriptions.ts: `schema TAB {"": description, "field": description}` in each line. */
 export const descriptionsFile = new URL('../../schema/generated/descriptions.txt', import.meta.url);
 
+/** Where users run it, the program is one file and the descriptions lie in a folder beside it. */
+const besideProgram = new URL('./schema/descriptions.txt', import.meta.url);
+
 /** Reads the whole file; only the schemas that are asked for are parsed. */
-export function readDescriptions(file: URL | string = descriptionsFile): Describe {
+export function readDescriptions(
+  file: URL | string = existsSync(besideProgram) ? besideProgram : descriptionsFile,
+): Describe {
   const text = readFileSync(file, 'utf8');
   const parsed = new Map<string, Map<string, string>>();
   return (schema, field = '') => {

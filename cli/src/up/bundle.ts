@@ -44,8 +44,7 @@ async function build(repository: string, directory: string): Promise<void> {
       js: "import { createRequire as naruCreateRequire } from 'node:module'; import { dirname as naruDirname } from 'node:path'; const require = naruCreateRequire(import.meta.url); const __filename = import.meta.filename; const __dirname = naruDirname(__filename);",
     },
   });
-  const schema = join(repository, 'api/schema/generated');
-  if (existsSync(schema)) cpSync(schema, join(directory, 'schema'), { recursive: true });
+  cpSync(join(repository, 'api/schema/generated/descriptions.txt'), join(directory, 'schema/descriptions.txt'));
 }
 
 // Names, sizes and times of all sources and of the lockfile: cheap to read, and different whenever a build would be.

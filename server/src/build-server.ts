@@ -3,6 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Server } from 'node:https';
 import type { Clock } from '@naru/api/clock';
 import type { Client } from '@naru/api/client/client';
+import { OpenApi } from '@naru/api/openapi/open-api';
 import { encodeProtobuf, hasProtobuf, type Encodable } from '@naru/api/protobuf/encode-body';
 import type { Logger } from 'pino';
 import { Admission } from './admission/admission.ts';
@@ -23,6 +24,7 @@ import type { Config, Credentials } from './config.ts';
 import { handleRequest } from './http/handle-request.ts';
 import { createListener } from './http/listener.ts';
 import { Negotiator } from './http/negotiate.ts';
+import { Metrics } from './http/pages/metrics.ts';
 import { makePages } from './http/pages/pages.ts';
 import type { HttpServer } from './http/server.ts';
 import { catalog } from './kinds/catalog.ts';
@@ -97,7 +99,13 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     openWatches: new Set(),
   };
   const common = [ok('ping'), ok('log'), ok('etcd')];
+  const metrics = new Metrics(() => http.openWatches.size);
+  const openApi = new OpenApi({ resources: () => api.catalog.kinds, version: 'v1.36.3' });
   const pages = makePages({
+    openApi,
+    tokens,
+    origin: `https://${config.advertiseAddress}:${config.port}`,
+    metrics: metrics.page,
     version: { naruVersion, buildDate: '1970-01-01T00:00:00Z' },
     health: {
       healthz: common,

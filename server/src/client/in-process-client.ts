@@ -56,6 +56,10 @@ export class InProcessClient implements Client {
   }
 }
 
+/** Upstream's controllers are one program, whatever their identity. */
+const programOf = ({ name }: User): string =>
+  name.startsWith('system:serviceaccount:') ? 'kube-controller-manager' : name.split(':').at(-1)!;
+
 class InProcessResource implements ResourceClient {
   readonly #api: Api;
   readonly #user: User;
@@ -138,7 +142,7 @@ class InProcessResource implements ResourceClient {
   }
 
   #write(name: string, namespace: string, subresource: string, options: WriteOptions): Target & WriteSettings {
-    const fieldManager = options.fieldManager ?? this.#user.name.split(':').at(-1)!;
+    const fieldManager = options.fieldManager ?? programOf(this.#user);
     const dryRun = options.dryRun ?? false;
     return { kind: this.#kind, namespace, name, subresource, user: this.#user, dryRun, fieldManager, warn: () => {} };
   }

@@ -6,28 +6,30 @@ import type { JsonObject } from '@naru/api/json-object';
 import type { AnyObject } from '@naru/api/object';
 import { applyJsonPatch } from '@naru/api/patch/json-patch';
 import { applyMergePatch } from '@naru/api/patch/merge-patch';
-import { badRequest, invalid, methodNotAllowed } from '@naru/api/status';
+import { invalid, methodNotAllowed } from '@naru/api/status';
 import type { Target } from '../verbs/api.ts';
 import type { Patch } from '../verbs/patch.ts';
 import { bodyKindOf, postSubresource } from '../verbs/subresources/post-subresource.ts';
-import { getScale, scaleKind, scaleSchema, updateScale } from '../verbs/subresources/scale.ts';
-import { decodeAs } from './decode-body.ts';
-import { decodePatch, patchTypeOf } from './decode-patch.ts';
+import { getScale, scaleKind, scaleSchema, updateScale, type ScaleChange } from '../verbs/subresources/scale.ts';
+import { decodeAs, type Body } from './decode-body.ts';
+import { decodeApplied, decodePatch, patchTypeOf, type PatchType } from './decode-patch.ts';
 import type { Exchange } from './exchange.ts';
 import { renderingOf } from './perform-read.ts';
-import { parseWriteOptions } from './query-options.ts';
+import { parseWriteOptions, type FieldValidation } from './query-options.ts';
 import type { HttpServer } from './server.ts';
 import { bodyOf, fieldManagerOf } from './write-request.ts';
 import { sendValue } from './write-response.ts';
 
 export async function performPost(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
   const { accepted } = renderingOf(exchange, server);
-  const { dryRun, fieldValidation } = parseWriteOptions(exchange.query, 'CreateOptions');
+  const options = parseWriteOptions(exchange.query, 'CreateOptions');
+  const { dryRun, fieldValidation } = options;
+  const fieldManager = fieldManagerOf(exchange, options.fieldManager);
   const kind = bodyKindOf(target.subresource);
   if (!kind) throw methodNotAllowed();
   const alsoAccepts = kind.kind === 'Eviction' ? ['policy/v1beta1'] : [];
   const object = decodeAs(await bodyOf(exchange), kind, fieldValidation, exchange.warn, alsoAccepts);
-  const answer = await postSubresource({ ...target, object, dryRun, warn: exchange.warn }, server.api);
+  const answer = await postSubresource({ ...target, object, dryRun, fieldManager, warn: exchange.warn }, server.api);
   await sendValue(exchange, 201, answer, accepted, server.toProtobuf);
 }
 
@@ -44,17 +46,29 @@ async function changeScale(exchange: Exchange, target: Target, server: HttpServe
   const options = parseWriteOptions(exchange.query, isPatch ? 'PatchOptions' : 'UpdateOptions', type === 'apply');
   const body = await bodyOf(exchange);
   const { dryRun, fieldValidation } = options;
-  const change = (): ((current: AnyObject) => AnyObject) => {
-    if (type === undefined) {
-      const wanted = decodeAs(body, scaleKind, fieldValidation, exchange.warn);
-      return () => wanted;
-    }
-    if (type === 'apply') throw badRequest('server-side apply is not served yet');
-    const { patch } = decodePatch(body, type, fieldValidation);
-    return (current) => patchedScale(current, patch);
-  };
+  const change = scaleChange(body, type, fieldValidation, exchange);
   const fieldManager = fieldManagerOf(exchange, options.fieldManager);
-  return updateScale({ ...target, dryRun, fieldManager, warn: exchange.warn, change: change() }, server.api);
+  const request = { ...target, dryRun, fieldManager, warn: exchange.warn };
+  return updateScale({ ...request, change: change(options.force ?? false) }, server.api);
+}
+
+/** Decodes at once, so that a bad body is told before anything is looked up. */
+function scaleChange(
+  body: Body,
+  type: PatchType | undefined,
+  fieldValidation: FieldValidation,
+  exchange: Exchange,
+): (force: boolean) => ScaleChange {
+  if (type === undefined) {
+    const wanted = decodeAs(body, scaleKind, fieldValidation, exchange.warn);
+    return () => ({ type: 'change', change: () => wanted });
+  }
+  if (type === 'apply') {
+    const applied = decodeApplied(body, fieldValidation, exchange.warn);
+    return (force) => ({ type, applied, force });
+  }
+  const { patch } = decodePatch(body, type, fieldValidation);
+  return () => ({ type: 'change', change: (current) => patchedScale(current, patch) });
 }
 
 /** A Scale has nothing that strategic patches treat in their own way. */

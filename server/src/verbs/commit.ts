@@ -1,19 +1,27 @@
 /** The one way of verbs into the store: compare with what was read, write, read again when somebody was faster. */
-import { isDeepStrictEqual } from 'node:util';
+import { equalJson } from '@naru/api/json-object';
+import { decodeObject } from '@naru/api/decode/decode-object';
 import type { AnyObject } from '@naru/api/object';
 import { conflict, notFound, requestEntityTooLarge } from '@naru/api/status';
 import type { Kind } from '../kinds/define-kind.ts';
 import { StoredObject, encodeValue } from '../watch/stored-object.ts';
 import type { Api } from './api.ts';
-import { keyOf, resourceOf } from './object-key.ts';
+import { apiVersionOf, keyOf, resourceOf } from './object-key.ts';
 
 /** Largest stored object, as etcd's request limit is upstream: 1.5 MiB. */
 const largestValue = 1_572_864;
 const attempts = 100;
 
+/** Hooks and admission may leave behind what Go's JSON would not: empty maps, other orders. Equal objects are to have equal bytes. */
+function canonicalForm(object: AnyObject, kind: Kind): AnyObject {
+  const { object: canonical } = decodeObject(object, kind.schema);
+  return { ...canonical, kind: kind.kind, apiVersion: apiVersionOf(kind) } as AnyObject;
+}
+
 /** Throws 413. */
 export function encodeForStore(object: AnyObject, kind: Kind): Buffer {
-  const value = encodeValue(kind.conversion ? kind.conversion.toStored(object) : object);
+  const canonical = kind.isCustom ? object : canonicalForm(object, kind);
+  const value = encodeValue(kind.conversion ? kind.conversion.toStored(canonical) : canonical);
   if (value.length > largestValue) throw requestEntityTooLarge('etcdserver: request is too large');
   return value;
 }
@@ -74,7 +82,7 @@ async function attemptWrite(
   remove: boolean,
 ): Promise<StoredObject | undefined> {
   const value = encodeForStore(object, kind);
-  if (!remove && isUnchanged(value, current, object)) return current;
+  if (!remove && isUnchanged(value, current)) return current;
   const result = await api.store.commit({
     expect: [{ key: current.key, revision: current.revision }],
     writes: [{ key: current.key, value: remove ? null : value }],
@@ -82,9 +90,9 @@ async function attemptWrite(
   return result.done ? new StoredObject(current.key, value, result.revision) : undefined;
 }
 
-/** A write that changes nothing is none: no new revision, no event. */
-function isUnchanged(value: Buffer, current: StoredObject, object: AnyObject): boolean {
+/** A write that changes nothing is none: no new revision, no event. Maps may be in another order. */
+function isUnchanged(value: Buffer, current: StoredObject): boolean {
   if (value.equals(current.value)) return true;
   if (value.length !== current.value.length) return false;
-  return isDeepStrictEqual(JSON.parse(value.toString()), JSON.parse(current.value.toString())) && object !== undefined;
+  return equalJson(JSON.parse(value.toString()), JSON.parse(current.value.toString()));
 }

@@ -10,6 +10,7 @@ export interface PostRequest extends Target {
   /** Decoded; it is changed and may be answered. */
   readonly object: AnyObject;
   readonly dryRun: boolean;
+  readonly fieldManager: string;
   warn(text: string): void;
 }
 

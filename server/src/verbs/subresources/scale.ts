@@ -1,8 +1,15 @@
 /** The `scale` of a workload: its replicas, seen and set without knowing the workload. */
 // Like pkg/registry/apps/deployment/storage ScaleREST.
 import type { V1Scale } from '@kubernetes/client-node';
+import { applyPatch } from '@naru/api/apply/apply-patch';
+import { builtInType, emptyObject } from '@naru/api/apply/built-in-types';
+import type { ManagedKind } from '@naru/api/apply/managed-kind';
+import { parentManagedFields, scaleManagedFields } from '@naru/api/apply/scale-managers';
+import { trackUpdate } from '@naru/api/apply/track-update';
+import { decodeObject } from '@naru/api/decode/decode-object';
 import { getKey, setKey, type JsonObject } from '@naru/api/json-object';
-import type { AnyObject } from '@naru/api/object';
+import type { AnyObject, ManagedFieldsEntry } from '@naru/api/object';
+import { typeNamed } from '@naru/api/schema/schema-table';
 import { StatusError, invalid } from '@naru/api/status';
 import { fieldsOf, type ObjectFields } from '../../kinds/fields.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
@@ -10,6 +17,7 @@ import { StoredObject } from '../../watch/stored-object.ts';
 import type { Api, Target, WriteSettings } from '../api.ts';
 import { changeStored } from '../commit.ts';
 import { get } from '../get.ts';
+import { apiVersionOf } from '../object-key.ts';
 import { presented } from '../presented.ts';
 import { applyUpdate, assertCurrent, assertNamed } from '../update.ts';
 
@@ -40,25 +48,79 @@ export function scaleOf(object: AnyObject, kind: Kind): AnyObject {
 export const getScale = (target: Target, api: Api): AnyObject =>
   scaleOf(presented(get(target, api), target.kind), target.kind);
 
+/** From the scale as it is to the scale as it shall be, decoded, and who owns its replicas then. */
+export type ScaleChange =
+  | { readonly type: 'change'; change(current: AnyObject): AnyObject }
+  | { readonly type: 'apply'; readonly applied: JsonObject; readonly force: boolean };
+
 export interface ScaleRequest extends Target, WriteSettings {
-  /** From the scale as it is to the scale as it shall be; decoded. */
-  change(current: AnyObject): AnyObject;
+  readonly change: ScaleChange;
 }
 
 export async function updateScale(request: ScaleRequest, api: Api): Promise<AnyObject> {
   const { kind, name } = request;
   const change = async (current: StoredObject) => {
-    const wanted = request.change(scaleOf(presented(current, kind), kind));
+    const parent = presented(current, kind);
+    const { wanted, owners } = changedScale(parent, request, api);
     assertNamed(wanted, name);
     const replicas = assertScale(fieldsOf<V1Scale>(wanted), name);
     assertSameUid(wanted, current, request);
     assertCurrent(wanted, current, request);
-    const object = presented(current, kind);
-    const next = withNumberAt(object, kind.scale!.specReplicas, replicas);
-    return applyUpdate({ ...next, metadata: { ...next.metadata } }, current, { ...request, subresource: 'scale' }, api);
+    const next = withNumberAt(parent, kind.scale!.specReplicas, replicas);
+    next.metadata = { ...next.metadata };
+    if (owners) next.metadata.managedFields = owners;
+    else delete next.metadata.managedFields;
+    return applyUpdate(next, current, { ...request, keepsManagedFields: true }, api);
   };
   const { object } = await changeStored({ ...request, change }, api);
   return scaleOf(object instanceof StoredObject ? presented(object, kind) : object, kind);
+}
+
+/** The scale that is asked for, and the owners of the workload's fields once it is so. */
+function changedScale(
+  parent: AnyObject,
+  request: ScaleRequest,
+  api: Api,
+): { wanted: AnyObject; owners: ManagedFieldsEntry[] | undefined } {
+  const { kind, change } = request;
+  const apiVersion = apiVersionOf(kind);
+  const paths = new Map([[apiVersion, segmentsOf(kind.scale!.specReplicas).map((segment) => `f:${segment}`)]]);
+  const entries = parent.metadata.managedFields;
+  const scale = scaleOf(parent, kind);
+  const before = scaleManagedFields(entries, paths);
+  if (before) scale.metadata.managedFields = before;
+  const common = { manager: request.fieldManager, kind: managedScale(), subresource: 'scale', now: api.clock.now() };
+  const { wanted, after } =
+    change.type === 'apply'
+      ? appliedScale(scale, { ...common, ...change })
+      : trackedScale(scale, change.change(scale), common);
+  return { wanted, owners: parentManagedFields(entries, after, { paths, apiVersion }) };
+}
+
+interface Tracking {
+  readonly manager: string;
+  readonly kind: ManagedKind;
+  readonly subresource: string;
+  readonly now: number;
+}
+
+type ScaleOutcome = { wanted: AnyObject; after: ManagedFieldsEntry[] | undefined };
+
+function trackedScale(scale: AnyObject, wanted: AnyObject, tracking: Tracking): ScaleOutcome {
+  const after = trackUpdate({ ...tracking, before: asJson(scale), after: asJson(wanted) });
+  return { wanted, after };
+}
+
+function appliedScale(scale: AnyObject, asked: Tracking & { applied: JsonObject; force: boolean }): ScaleOutcome {
+  const { object, managedFields } = applyPatch({ ...asked, live: asJson(scale) });
+  return { wanted: decodeObject(object, scaleSchema).object as AnyObject, after: managedFields };
+}
+
+const asJson = (object: AnyObject) => object as unknown as JsonObject;
+
+function managedScale(): ManagedKind {
+  const schema = typeNamed(scaleSchema)!;
+  return { ...scaleKind, type: builtInType(schema), empty: emptyObject(schema) };
 }
 
 function assertScale({ spec }: ObjectFields<V1Scale>, name: string): number {

@@ -1,7 +1,11 @@
 /** serviceaccounts/token: a token for a service account, for a while, perhaps only as long as a pod lives. */
 // Like pkg/registry/core/serviceaccount/storage TokenREST.
 import type { AuthenticationV1TokenRequest } from '@kubernetes/client-node';
+import { builtInType, emptyObject } from '@naru/api/apply/built-in-types';
+import { trackUpdate } from '@naru/api/apply/track-update';
+import type { JsonObject } from '@naru/api/json-object';
 import type { AnyObject } from '@naru/api/object';
+import { typeNamed } from '@naru/api/schema/schema-table';
 import { badRequest, conflict, invalid, type FieldError } from '@naru/api/status';
 import { goQuote } from '@naru/api/go-values';
 import type { Named, ServiceAccountTokens, TokenSubject } from '../../authn/service-account-tokens.ts';
@@ -21,6 +25,7 @@ export interface RequestTokenRequest extends Target {
   /** Decoded; it is changed and answered. */
   readonly object: AnyObject;
   readonly tokens: ServiceAccountTokens;
+  readonly fieldManager: string;
   readonly dryRun: boolean;
 }
 
@@ -38,20 +43,22 @@ export async function requestToken(request: RequestTokenRequest, api: Api): Prom
   };
   const spec = { ...asked.spec };
   spec.expirationSeconds ??= usualSeconds;
+  // Upstream counts as written what was asked for, before the audience is known.
+  const owners = ownersOf({ ...object, metadata: asked.metadata, spec }, request, api);
   spec.audiences = spec.audiences?.length ? spec.audiences : [tokens.issuer];
   assertSeconds(spec.expirationSeconds);
-  const subject = {
-    namespace,
-    serviceAccount: namedBy(account),
-    ...boundTo(spec.boundObjectRef, namespace, name, api),
-  };
+  const bound = boundTo(spec.boundObjectRef, namespace, name, api);
+  const subject = { namespace, serviceAccount: namedBy(account), ...bound };
   const { token, expires } = await tokens.issue(subject, spec.audiences as string[], spec.expirationSeconds);
-  return {
-    ...object,
-    metadata: asked.metadata,
-    spec,
-    status: { token, expirationTimestamp: timestamp(expires) },
-  } as AnyObject;
+  const metadata = { ...asked.metadata, ...(owners && { managedFields: owners }) };
+  return { ...object, metadata, spec, status: { token, expirationTimestamp: timestamp(expires) } } as AnyObject;
+}
+
+function ownersOf(after: object, { fieldManager, subresource }: RequestTokenRequest, api: Api) {
+  const schema = typeNamed('k8s.io.api.authentication.v1.TokenRequest')!;
+  const kind = { ...requestKind, version: 'v1', type: builtInType(schema), empty: emptyObject(schema) };
+  const now = api.clock.now();
+  return trackUpdate({ before: undefined, after: after as JsonObject, manager: fieldManager, kind, subresource, now });
 }
 
 const namedBy = ({ metadata }: AnyObject): Named => ({ name: metadata.name ?? '', uid: metadata.uid ?? '' });

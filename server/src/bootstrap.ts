@@ -1,41 +1,110 @@
-/** What a new cluster begins with. */
-// Like kube-apiserver pkg/controlplane: system namespaces.
+/** What a cluster begins with, and what it always has. */
+// Like kube-apiserver pkg/controlplane and pkg/registry/scheduling/rest.
+import type { AnyObject } from '@naru/api/object';
 import { isAlreadyExists } from '@naru/api/status';
 import type { Api } from './verbs/api.ts';
 import { create } from './verbs/create.ts';
+import { get } from './verbs/get.ts';
+import { placeObject } from './verbs/prepare.ts';
+import { update } from './verbs/update.ts';
 
-const namespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'default'];
 const user = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
+const settings = { subresource: '', user, dryRun: false, fieldManager: 'kube-apiserver', warn: () => {} };
 
-export async function bootstrap(api: Api): Promise<void> {
-  for (const name of namespaces) await ensure(api, 'Namespace', { metadata: { name } });
+/** Where the API itself is reached. */
+export interface ApiAddress {
+  readonly address: string;
+  readonly port: number;
+  readonly family: 'IPv4' | 'IPv6';
 }
 
-async function ensure(
-  api: Api,
-  kindName: string,
-  object: { metadata: { name: string; namespace?: string } },
-): Promise<void> {
-  const kind = api.catalog.byKind({ group: '', version: 'v1', kind: kindName });
-  if (!kind) return;
-  const { name, namespace = '' } = object.metadata;
+export async function bootstrap(api: Api, endpoint: ApiAddress): Promise<void> {
+  for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default']) {
+    await ensure(api, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
+  for (const object of priorityClasses) await ensure(api, object);
+  await ensure(api, kubernetesService(api));
+  // A loopback address would lead every pod to itself.
+  if (!isLoopback(endpoint.address)) await replace(api, kubernetesEndpointSlice(endpoint));
+}
+
+const isLoopback = (address: string) => address.startsWith('127.') || address === '::1';
+
+const priorityClasses: readonly AnyObject[] = [
+  {
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name: 'system-node-critical' },
+    value: 2_000_001_000,
+    description: 'Used for system critical pods that must not be moved from their current node.',
+  },
+  {
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name: 'system-cluster-critical' },
+    value: 2_000_000_000,
+    description:
+      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  },
+];
+
+const kubernetesService = (api: Api): AnyObject => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: {
+    name: 'kubernetes',
+    namespace: 'default',
+    labels: { component: 'apiserver', provider: 'kubernetes' },
+  },
+  spec: {
+    type: 'ClusterIP',
+    clusterIP: api.services.firstAddress,
+    ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
+    sessionAffinity: 'None',
+  },
+});
+
+const kubernetesEndpointSlice = ({ address, port, family }: ApiAddress): AnyObject => ({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: {
+    name: 'kubernetes',
+    namespace: 'default',
+    labels: { 'kubernetes.io/service-name': 'kubernetes' },
+  },
+  addressType: family,
+  endpoints: [{ addresses: [address], conditions: { ready: true } }],
+  ports: [{ name: 'https', protocol: 'TCP', port }],
+});
+
+function targetOf(api: Api, object: AnyObject) {
+  const [version = '', group = ''] = (object.apiVersion ?? '').split('/').reverse();
+  const kind = api.catalog.byKind({ group, version, kind: object.kind ?? '' });
+  const { name = '', namespace = '' } = object.metadata;
+  return kind && { kind, name, namespace, ...settings };
+}
+
+async function ensure(api: Api, wanted: AnyObject): Promise<void> {
+  const target = targetOf(api, wanted);
+  if (!target) return;
+  const object = structuredClone(wanted);
+  target.kind.setDefaults?.(object);
   try {
-    kind.setDefaults?.(object);
-    await create(
-      {
-        kind,
-        namespace,
-        name,
-        subresource: '',
-        user,
-        object,
-        dryRun: false,
-        fieldManager: 'kube-apiserver',
-        warn: () => {},
-      },
-      api,
-    );
+    await create({ ...target, object }, api);
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
   }
+}
+
+/** Creates the object, or makes the one that stands there the same: an address may have changed since the last start. */
+async function replace(api: Api, wanted: AnyObject): Promise<void> {
+  await ensure(api, wanted);
+  const target = targetOf(api, wanted);
+  if (!target) return;
+  const { uid, creationTimestamp, managedFields } = get(target, api).object.metadata;
+  const object = structuredClone(wanted);
+  Object.assign(object.metadata, { uid, creationTimestamp, managedFields });
+  placeObject(object, target.kind, target.namespace);
+  target.kind.setDefaults?.(object);
+  await update({ ...target, object }, api);
 }

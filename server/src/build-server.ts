@@ -3,6 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Server } from 'node:https';
 import type { Clock } from '@naru/api/clock';
 import type { Client } from '@naru/api/client/client';
+import { ipFamily } from '@naru/api/ip-addresses';
 import { OpenApi } from '@naru/api/openapi/open-api';
 import { encodeProtobuf, hasProtobuf, type Encodable } from '@naru/api/protobuf/encode-body';
 import type { Logger } from 'pino';
@@ -21,9 +22,10 @@ import { alwaysAllow } from './authz/always-allow.ts';
 import { bootstrap } from './bootstrap.ts';
 import { InProcessClient } from './client/in-process-client.ts';
 import type { Config, Credentials } from './config.ts';
-import { handleRequest } from './http/handle-request.ts';
+import { handleRequest, handleUpgrade } from './http/handle-request.ts';
 import { createListener } from './http/listener.ts';
 import { Negotiator } from './http/negotiate.ts';
+import { Kubelets } from './http/proxy/kubelets.ts';
 import { Metrics } from './http/pages/metrics.ts';
 import { makePages } from './http/pages/pages.ts';
 import type { HttpServer } from './http/server.ts';
@@ -94,6 +96,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     authorizer: alwaysAllow,
     negotiator: new Negotiator(),
     toProtobuf: (value) => (hasProtobuf(value as Encodable) ? encodeProtobuf(value as Encodable) : undefined),
+    kubelets: new Kubelets({ ...credentials.kubeletClient, ca: credentials.tls.ca }),
     log,
     servePage: (exchange) => pages(exchange, http),
     openWatches: new Set(),
@@ -113,11 +116,12 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
       readyz: [...common, ok('etcd-readiness'), ok('informer-sync'), ok('shutdown')],
     },
   });
-  await bootstrap(api);
+  const family = ipFamily(config.advertiseAddress) ?? 'IPv4';
+  await bootstrap(api, { address: config.advertiseAddress, port: config.port, family });
   const listener = createListener({
     tls: credentials.tls,
     handle: (request, response) => handleRequest(request, response, http),
-    upgrade: (_request, socket) => socket.destroy(),
+    upgrade: (request, socket, head) => handleUpgrade(request, socket, head, http),
   });
   return {
     api,

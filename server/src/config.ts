@@ -1,6 +1,7 @@
 /** The only reader of flags and of process.env. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { networkInterfaces } from 'node:os';
 import { parseArgs } from 'node:util';
 
 export interface Config {
@@ -19,7 +20,7 @@ const options = {
   'data-dir': { type: 'string' },
   port: { type: 'string', default: '6443' },
   'bind-address': { type: 'string', default: '0.0.0.0' },
-  'advertise-address': { type: 'string', default: '127.0.0.1' },
+  'advertise-address': { type: 'string' },
   'service-cluster-ip-range': { type: 'string', default: '10.96.0.0/16' },
   'service-node-port-range': { type: 'string', default: '30000-32767' },
   'pod-cidr': { type: 'string', default: '10.244.0.0/16' },
@@ -38,13 +39,24 @@ export function readConfig(args: readonly string[]): Config {
     dataDir,
     port: portNumber('--port', values.port),
     bindAddress: values['bind-address'],
-    advertiseAddress: values['advertise-address'],
+    advertiseAddress: values['advertise-address'] ?? ownAddress(),
     serviceClusterIpRange: values['service-cluster-ip-range'],
     serviceNodePortRange: portRange(values['service-node-port-range']),
     podCidr: values['pod-cidr'],
     store: values.store,
     logLevel: values['log-level'],
   };
+}
+
+/** Interfaces whose addresses mean nothing outside this machine. */
+const localInterface = /^(docker|br-|veth|virbr|cni|naru)/;
+
+/** The address under which others most likely reach this machine; the loopback address when there is none. */
+function ownAddress(): string {
+  const candidates = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.filter(({ internal, family }) => !internal && family === 'IPv4' && !localInterface.test(name)),
+  );
+  return candidates[0]?.address ?? '127.0.0.1';
 }
 
 function portNumber(flag: string, text: string): number {

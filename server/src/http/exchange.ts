@@ -1,5 +1,6 @@
 /** One request and its answer on their way through the stages. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { User } from '../authn/user.ts';
 import type { RequestInfo } from './request-info.ts';
 
@@ -9,6 +10,8 @@ export class Exchange {
   readonly path: string;
   readonly #search: string;
   #query: URLSearchParams | undefined;
+  /** The bare connection, when the client asked for another protocol on it. */
+  readonly upgrade: { readonly socket: Duplex; readonly head: Buffer } | undefined;
   /** Set by the first stage. */
   info!: RequestInfo;
   /** Set by authentication; impersonation replaces it. */
@@ -16,7 +19,8 @@ export class Exchange {
   /** Texts for `Warning:` headers, each once, in order. */
   readonly warnings = new Set<string>();
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: IncomingMessage, response: ServerResponse, upgrade?: { socket: Duplex; head: Buffer }) {
+    this.upgrade = upgrade;
     this.request = request;
     this.response = response;
     const url = request.url ?? '/';

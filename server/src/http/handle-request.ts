@@ -1,5 +1,7 @@
 /** Leads a request through its stages, and turns whatever goes wrong into a Status. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { StatusError } from '@naru/api/status';
 import { internalError, isStatusError } from '@naru/api/status';
 import { requestPath } from '../request-path.ts';
@@ -10,6 +12,17 @@ import { sendStatus, sendText } from './write-response.ts';
 
 export function handleRequest(request: IncomingMessage, response: ServerResponse, server: HttpServer): void {
   const exchange = new Exchange(request, response);
+  run(exchange, server).catch((error: unknown) => fail(exchange, error, server));
+}
+
+/** A request to speak another protocol takes the same way; unless a stage takes over the connection, it is answered as usual and closed. */
+export function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, server: HttpServer): void {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as Socket);
+  response.on('finish', () => socket.end());
+  socket.on('error', () => socket.destroy());
+  const exchange = new Exchange(request, response, { socket, head });
   run(exchange, server).catch((error: unknown) => fail(exchange, error, server));
 }
 

@@ -8,6 +8,9 @@ import { performRead } from './perform-read.ts';
 import { performPost, performScale } from './perform-subresource.ts';
 import { performWatch } from './perform-watch.ts';
 import { performWrite } from './perform-write.ts';
+import { servePodLog } from './proxy/pod-log.ts';
+import { servePodStream } from './proxy/pod-streams.ts';
+import { serveProxy } from './proxy/proxy-subresource.ts';
 import type { HttpServer, Stage } from './server.ts';
 
 export const performVerb: Stage = (exchange, server) => {
@@ -22,6 +25,8 @@ export const performVerb: Stage = (exchange, server) => {
     subresource: info.subresource,
     user: exchange.user,
   };
+  const stream = streams.get(info.subresource);
+  if (stream) return stream(exchange, target, server);
   if (info.subresource === 'scale') return performScale(exchange, target, server);
   if (info.subresource && info.verb === 'create') return performPost(exchange, target, server);
   switch (info.verb) {
@@ -34,6 +39,15 @@ export const performVerb: Stage = (exchange, server) => {
       return performWrite(exchange, target, server);
   }
 };
+
+/** Subresources that lead to a kubelet or a pod. */
+const streams = new Map([
+  ['log', servePodLog],
+  ['exec', servePodStream],
+  ['attach', servePodStream],
+  ['portforward', servePodStream],
+  ['proxy', serveProxy],
+]);
 
 function findKind({ info }: Exchange, { api }: HttpServer): Kind {
   const { group, version, resource, subresource } = info;

@@ -5,6 +5,7 @@ import type { Authorizer } from '../authz/authorize.ts';
 import type { Api } from '../verbs/api.ts';
 import type { Exchange } from './exchange.ts';
 import type { Negotiator } from './negotiate.ts';
+import type { Kubelets } from './proxy/kubelets.ts';
 import type { ToProtobuf } from './write-response.ts';
 
 export interface HttpServer {
@@ -13,6 +14,7 @@ export interface HttpServer {
   readonly authorizer: Authorizer;
   readonly negotiator: Negotiator;
   readonly toProtobuf: ToProtobuf;
+  readonly kubelets: Kubelets;
   readonly log: Logger;
   /** Answers what is no resource: health, version, discovery, OpenAPI. */
   servePage(exchange: Exchange): void | Promise<void>;

@@ -25,7 +25,7 @@ const usual: Config = {
   dataDir: '',
   port: 0,
   bindAddress: '127.0.0.1',
-  advertiseAddress: '127.0.0.1',
+  advertiseAddress: '192.0.2.1',
   serviceClusterIpRange: '10.96.0.0/16',
   serviceNodePortRange: { low: 30000, high: 32767 },
   podCidr: '10.244.0.0/16',

@@ -14,13 +14,21 @@ import type { Node } from './node.ts';
 
 /** Milliseconds of silence after which a node counts as lost; four renewals of its lease. */
 export const monitorGracePeriod = 40_000;
+/** The same for a node that has never said how it is. */
+const startupGracePeriod = 60_000;
 
 interface Lease extends KubeObject {
   spec?: { renewTime?: string };
 }
 
-/** When something was last heard of a node, by this process's own clock: nodes' clocks may be wrong. */
-type Heard = Map<string, { sign: string; at: number }>;
+/** The last signs of life of a node, and when they came by this process's own clock: nodes' clocks may be wrong. */
+interface Signs {
+  renewTime?: string | undefined;
+  heartbeat?: string | undefined;
+  at: number;
+}
+
+type Heard = Map<string, Signs>;
 
 export function nodeLifecycle() {
   const heard: Heard = new Map();
@@ -31,7 +39,8 @@ export function nodeLifecycle() {
     prepare({ informers, clock }) {
       indexByNode(informers.for<Pod>(pods));
       const listen = (lease: Lease) => {
-        if (lease.metadata.namespace === 'kube-node-lease') note(heard, lease.metadata.name ?? '', lease, clock.now());
+        if (lease.metadata.namespace !== 'kube-node-lease') return;
+        note(heard, lease.metadata.name ?? '', { renewTime: lease.spec?.renewTime }, clock.now());
       };
       informers.for<Lease>(leases).listen({ add: listen, update: listen });
     },
@@ -39,9 +48,13 @@ export function nodeLifecycle() {
   });
 }
 
-function note(heard: Heard, node: string, lease: Lease, now: number): void {
-  const sign = lease.spec?.renewTime ?? '';
-  if (heard.get(node)?.sign !== sign) heard.set(node, { sign, at: now });
+/** Remembers a sign of life, if it is a new one. */
+function note(heard: Heard, node: string, sign: Omit<Signs, 'at'>, now: number): Signs {
+  const known = heard.get(node);
+  const isNews = !known || Object.entries(sign).some(([kind, value]) => known[kind as keyof Signs] !== value);
+  const signs = isNews ? { ...known, ...sign, at: now } : known;
+  heard.set(node, signs);
+  return signs;
 }
 
 async function reconcile(name: string, heard: Heard, context: ControllerContext): Promise<{ after: number } | void> {
@@ -52,13 +65,12 @@ async function reconcile(name: string, heard: Heard, context: ControllerContext)
     return;
   }
   const now = clock.now();
-  const beat = conditionOf(found.status?.conditions, 'Ready') as { lastHeartbeatTime?: string } | undefined;
-  const known = heard.get(name) ?? { sign: beat?.lastHeartbeatTime ?? '', at: now };
-  heard.set(name, known);
-  const silence = now - known.at;
+  const ready = found.status?.conditions?.find(({ type }) => type === 'Ready');
+  const silence = now - note(heard, name, { heartbeat: ready?.lastHeartbeatTime }, now).at;
+  const patience = ready ? monitorGracePeriod : startupGracePeriod;
   const all = client.for<Node>(nodes);
   let node = found;
-  if (silence >= monitorGracePeriod) {
+  if (silence >= patience) {
     const conditions = silentConditions(node, now);
     if (!equalJson(conditions, node.status?.conditions)) {
       node = await all.updateStatus({ ...node, status: { ...node.status, conditions } });
@@ -72,7 +84,7 @@ async function reconcile(name: string, heard: Heard, context: ControllerContext)
   }
   if (!isNodeReady(node) && conditionOf(node.status?.conditions, 'Ready')) await markPodsNotReady(name, context);
   // A silent node speaks up by changing its conditions, which brings it here.
-  return silence < monitorGracePeriod ? { after: monitorGracePeriod - silence } : undefined;
+  return silence < patience ? { after: patience - silence } : undefined;
 }
 
 /** Pods of a node that cannot be trusted get no more traffic. */

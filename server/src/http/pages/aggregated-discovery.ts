@@ -5,16 +5,16 @@ import type { Catalog } from '../../kinds/catalog.ts';
 import type { Kind } from '../../kinds/define-kind.ts';
 import type { Exchange } from '../exchange.ts';
 import { parseAccept } from '../negotiate.ts';
+import { inGroupOrder } from './group-order.ts';
 import { send } from '../write-response.ts';
 import { subresourceOf, verbsOf } from './resource-verbs.ts';
 
 const documentType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-/** The content type of the aggregated document, when the client would rather have it. */
+/** The content type of the aggregated document, when the client understands it; upstream prefers it wherever it stands. */
 export function aggregatedTypeOf(accept: string | undefined): string | undefined {
   for (const { type, parameters } of parseAccept(accept ?? '')) {
     if (type !== 'application/json') continue;
-    if (!parameters.has('as')) return undefined;
     const isOurs = parameters.get('g') === 'apidiscovery.k8s.io' && parameters.get('as') === 'APIGroupDiscoveryList';
     if (isOurs && parameters.get('v') === 'v2') return documentType;
   }
@@ -51,9 +51,9 @@ export function aggregatedDiscovery(): SendAggregated {
 }
 
 function makeDocument(root: 'api' | 'apis', catalog: Catalog): Document {
-  const groups = catalog.groups().filter(({ group }) => (group === '') === (root === 'api'));
+  const groups = inGroupOrder(catalog.groups()).filter(({ group }) => (group === '') === (root === 'api'));
   const items = groups.map(({ group, versions }) => ({
-    metadata: { ...(group && { name: group }), creationTimestamp: null },
+    metadata: { ...(group && { name: group }) },
     versions: versions.map((version) => ({
       version,
       resources: catalog.inGroupVersion(group, version).map(resourceOf).sort(byResource),
@@ -69,10 +69,11 @@ function makeDocument(root: 'api' | 'apis', catalog: Catalog): Document {
 const byResource = (a: { resource: string }, b: { resource: string }) => (a.resource < b.resource ? -1 : 1);
 
 function resourceOf(kind: Kind) {
-  const { group, version, subresources = [] } = kind;
+  const { subresources = [] } = kind;
   return {
     resource: kind.plural,
-    responseKind: { group, version, kind: kind.kind },
+    // Empty: those of the version it stands in.
+    responseKind: { group: '', version: '', kind: kind.kind },
     scope: kind.scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
     singularResource: kind.singular,
     verbs: verbsOf(kind),
@@ -89,5 +90,7 @@ const bySubresource = (a: { subresource: string }, b: { subresource: string }) =
 
 function subresourceEntry(kind: Kind, name: string) {
   const { group, version, kind: responseKind, verbs } = subresourceOf(kind, name);
-  return { subresource: name, responseKind: { group, version, kind: responseKind }, verbs };
+  const isOwn = group === kind.group && version === kind.version;
+  const place = isOwn ? { group: '', version: '' } : { group, version };
+  return { subresource: name, responseKind: { ...place, kind: responseKind }, verbs };
 }

@@ -6,6 +6,7 @@ import { NoSuchPath } from '../no-such-path.ts';
 import { renderingOf } from '../perform-read.ts';
 import { sendValue } from '../write-response.ts';
 import { aggregatedDiscovery, aggregatedTypeOf } from './aggregated-discovery.ts';
+import { inGroupOrder } from './group-order.ts';
 import type { Page } from './page.ts';
 import { resourceListOf } from './resource-list.ts';
 
@@ -45,7 +46,7 @@ function coreDocument(parts: readonly string[], asked: Asked, catalog: Catalog):
 }
 
 function groupDocument(parts: readonly string[], asked: Asked, catalog: Catalog): object {
-  const groups = catalog.groups().filter(({ group }) => group !== '');
+  const groups = inGroupOrder(catalog.groups()).filter(({ group }) => group !== '');
   const [name, version] = parts;
   if (name === undefined)
     return {

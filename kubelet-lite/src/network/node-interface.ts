@@ -31,6 +31,14 @@ export function nodeInterfaceCommands(options: NodeInterfaceOptions, { exists }:
 
 export async function setUpNode(run: RunCommand, options: NodeInterfaceOptions): Promise<void> {
   writeSysctl(['ipv4', 'ip_forward'], '1');
-  const exists = interfaceExists(nodeInterface(options.clusterId));
-  await run(['ip', '-batch', '-'], nodeInterfaceCommands(options, { exists }));
+  const commands = (nodeIp: string) => {
+    const exists = interfaceExists(nodeInterface(options.clusterId));
+    return nodeInterfaceCommands({ ...options, nodeIp }, { exists });
+  };
+  try {
+    await run(['ip', '-batch', '-'], commands(options.nodeIp));
+  } catch {
+    // The address may have left the host for a moment: better the kernel's choice of a source than no service.
+    await run(['ip', '-batch', '-'], commands(''));
+  }
 }

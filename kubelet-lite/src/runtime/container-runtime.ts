@@ -102,6 +102,8 @@ export interface ContainerSpec {
   };
   oomScoreAdj: number;
   terminationMessagePath: string;
+  /** The pod expects it to end by itself. Only runtimes that run nothing need to be told. */
+  runsToCompletion: boolean;
   labels: Record<string, string>;
 }
 
@@ -125,6 +127,8 @@ export interface Container {
   finishedAt: string;
   pid: number;
   labels: Record<string, string>;
+  /** The limits it has now, when the engine can tell. */
+  resources?: ContainerResources;
   /** Whom the first process runs as, when the engine could tell. */
   user?: { uid: number; gid: number; supplementalGroups: number[] };
 }

@@ -130,6 +130,7 @@ export class DockerRuntime implements ContainerRuntime {
   async updateResources(id: string, resources: ContainerResources): Promise<void> {
     const body = resourceOptions(resources);
     await this.#engine.call({ what: `update container ${id}`, method: 'POST', path: `/containers/${id}/update`, body });
+    await this.#state.refresh(id);
   }
 
   image(reference: string): Promise<Image | undefined> {

@@ -1,5 +1,5 @@
 /** Turns what the engine says of a container into the agent's words. No I/O. */
-import type { Container, Sandbox } from '../container-runtime.ts';
+import type { Container, ContainerResources, Sandbox } from '../container-runtime.ts';
 import { attemptOf, kindOf, label, podOf } from './labels.ts';
 
 /** The part of the engine's inspect answer that is read. */
@@ -8,6 +8,7 @@ export interface Inspection {
   Created: string;
   Image: string;
   Config: { Image: string; Labels: Record<string, string> | null; StopSignal?: string };
+  HostConfig: { CpuShares?: number; CpuQuota?: number; Memory?: number };
   State: {
     Status: string;
     Running: boolean;
@@ -39,7 +40,7 @@ export function toSandbox({ Id, Created, Config, State }: Inspection): Sandbox {
   };
 }
 
-export function toContainer({ Id, Created, Image, Config, State }: Inspection): Container {
+export function toContainer({ Id, Created, Image, Config, State, HostConfig }: Inspection): Container {
   const labels = Config.Labels ?? {};
   const kind = kindOf(labels);
   const state = stateOf(State);
@@ -62,6 +63,16 @@ export function toContainer({ Id, Created, Image, Config, State }: Inspection): 
     finishedAt: timeOf(State.FinishedAt),
     pid: State.Running ? State.Pid : 0,
     labels,
+    resources: resourcesOf(HostConfig),
+  };
+}
+
+/** Zero is the engine's word for no limit. */
+function resourcesOf({ CpuShares, CpuQuota, Memory }: Inspection['HostConfig']): ContainerResources {
+  return {
+    ...(CpuShares && { cpuShares: CpuShares }),
+    ...(CpuQuota && { cpuQuotaMicros: CpuQuota }),
+    ...(Memory && { memoryBytes: Memory }),
   };
 }
 

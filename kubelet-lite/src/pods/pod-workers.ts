@@ -1,0 +1,185 @@
+/** One worker for each pod: its syncs follow one another, and at most one more is waiting. */
+// Like pkg/kubelet/pod_workers.go in its first, short form.
+import type { PodFailure } from '../status/status-input.ts';
+import { refusePod } from './admit-pod.ts';
+import { GracePeriod, graceSeconds } from './grace-period.ts';
+import type { PodContext } from './pod-context.ts';
+import { newPodMemory, type PodMemory } from './pod-memory.ts';
+import type { PodSync, SyncOutcome } from './pod-sync.ts';
+import { isTerminalPhase, uidOf, type Pod } from './pod.ts';
+
+interface Worker {
+  pod: Pod;
+  memory: PodMemory;
+  /** No longer in the API. */
+  gone: boolean;
+  busy: boolean;
+  /** Something happened since the running sync began. */
+  pending: boolean;
+  state: SyncOutcome['state'];
+  cancelWake: () => void;
+  /** Ends what the running sync waits for, once the pod's end is decided. */
+  abort: AbortController;
+  grace: GracePeriod | undefined;
+  failures: number;
+}
+
+export interface PodWorkersOptions {
+  context: PodContext;
+  sync: (sync: PodSync) => Promise<SyncOutcome>;
+  onError(pod: Pod, error: unknown): void;
+  /** A worker has gone, and nothing of its pod is left on the node. */
+  onRemoved?(pod: Pod): void;
+}
+
+/** Every pod is looked at this often even if nothing happens; what was missed is found then. */
+const resyncEvery = 60_000;
+const firstRetry = 1000;
+const longestRetry = 10_000;
+
+export class PodWorkers {
+  readonly #options: PodWorkersOptions;
+  readonly #workers = new Map<string, Worker>();
+  #closed = false;
+
+  constructor(options: PodWorkersOptions) {
+    this.#options = options;
+  }
+
+  /** A pod that has come or changed. */
+  update(pod: Pod): void {
+    const worker = this.#workers.get(uidOf(pod)) ?? this.#begin(pod);
+    if (worker.gone) return;
+    worker.pod = pod;
+    this.#options.context.statuses.observe(pod);
+    if (pod.metadata.deletionTimestamp) this.#decideEnd(worker);
+    this.#wake(worker);
+  }
+
+  /** A pod that is no longer in the API: what it has on the node goes too. */
+  remove(pod: Pod): void {
+    const worker = this.#workers.get(uidOf(pod)) ?? this.#begin(pod);
+    worker.pod = { ...pod, ...(worker.pod.metadata.deletionTimestamp && { metadata: worker.pod.metadata }) };
+    worker.gone = true;
+    this.#options.context.statuses.forget(uidOf(pod));
+    this.#decideEnd(worker);
+    this.#wake(worker);
+  }
+
+  /** Something happened that concerns the pod. */
+  wake(uid: string): void {
+    const worker = this.#workers.get(uid);
+    if (worker) this.#wake(worker);
+  }
+
+  has(uid: string): boolean {
+    return this.#workers.has(uid);
+  }
+
+  /** Pods in the API that this node runs or ran, as last seen. */
+  pods(): Pod[] {
+    return [...this.#workers.values()].flatMap(({ pod, gone }) => (gone ? [] : pod));
+  }
+
+  find(namespace: string, name: string): Pod | undefined {
+    return this.pods().find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+  }
+
+  /** Begins no more syncs; those that run go on. */
+  close(): void {
+    this.#closed = true;
+    for (const { cancelWake } of this.#workers.values()) cancelWake();
+  }
+
+  #begin(pod: Pod): Worker {
+    const { clock } = this.#options.context;
+    const worker: Worker = {
+      pod,
+      memory: newPodMemory(clock.now()),
+      gone: false,
+      busy: false,
+      pending: false,
+      state: 'running',
+      cancelWake: () => {},
+      abort: new AbortController(),
+      grace: undefined,
+      failures: 0,
+    };
+    this.#workers.set(uidOf(pod), worker);
+    return worker;
+  }
+
+  #decideEnd(worker: Worker): void {
+    worker.abort.abort();
+    worker.grace?.shorten(graceSeconds(worker.pod));
+  }
+
+  #wake(worker: Worker): void {
+    worker.pending = true;
+    if (worker.busy || this.#closed) return;
+    worker.busy = true;
+    // In a turn of its own: whoever wakes many pods is done with all of them first.
+    queueMicrotask(() => void this.#run(worker));
+  }
+
+  async #run(worker: Worker): Promise<void> {
+    const { clock } = this.#options.context;
+    let wakeAt: number | undefined;
+    while (worker.pending && !this.#closed) {
+      worker.pending = false;
+      worker.cancelWake();
+      wakeAt = await this.#syncOnce(worker);
+    }
+    worker.busy = false;
+    if (worker.gone && worker.state === 'removed') return this.#end(worker);
+    // A pod that has ended needs nothing until somebody changes it.
+    if (worker.state !== 'running' && wakeAt === undefined) return;
+    const wait = Math.min(resyncEvery, Math.max(0, (wakeAt ?? Infinity) - clock.now()));
+    worker.cancelWake = clock.after(wait, () => this.#wake(worker));
+  }
+
+  async #syncOnce(worker: Worker): Promise<number | undefined> {
+    const { context, sync, onError } = this.#options;
+    const { clock } = context;
+    if (worker.abort.signal.aborted && !isEnding(worker)) worker.abort = new AbortController();
+    try {
+      const outcome = await sync({
+        pod: worker.pod,
+        memory: worker.memory,
+        context,
+        grace: () => (worker.grace ??= new GracePeriod(clock, graceSeconds(worker.pod))),
+        signal: worker.abort.signal,
+        gone: worker.gone,
+        refuse: () => this.#refuse(worker),
+      });
+      worker.state = outcome.state;
+      worker.failures = 0;
+      return outcome.wakeAt;
+    } catch (error) {
+      onError(worker.pod, error);
+      return clock.now() + Math.min(firstRetry * 2 ** worker.failures++, longestRetry);
+    }
+  }
+
+  #refuse({ pod }: Worker): PodFailure | undefined {
+    const others = [...this.#workers.values()].filter(
+      (other) =>
+        !other.gone && other.pod !== pod && other.state === 'running' && !isTerminalPhase(other.pod.status?.phase),
+    );
+    // Of two that do not fit together, the one that was there first stays.
+    const before = others.filter((other) => other.memory.status !== undefined).map((other) => other.pod);
+    return refusePod(pod, before, this.#options.context.node);
+  }
+
+  #end(worker: Worker): void {
+    const { context, onRemoved } = this.#options;
+    const uid = uidOf(worker.pod);
+    if (this.#workers.get(uid) === worker) this.#workers.delete(uid);
+    context.restarts.forget(`${uid}/`);
+    context.images.forget(uid);
+    context.probes.remove(uid);
+    onRemoved?.(worker.pod);
+  }
+}
+
+const isEnding = ({ pod, gone }: Worker) => gone || pod.metadata.deletionTimestamp !== undefined;

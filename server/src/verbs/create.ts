@@ -29,7 +29,8 @@ export async function create(request: CreateRequest, api: Api): Promise<StoredOb
   const generates = !metadata.name && metadata.generateName !== undefined && metadata.generateName !== '';
   const asGiven = metadata.managedFields;
   for (let attempt = 1; ; attempt++) {
-    if (generates) metadata.name = generateName(metadata.generateName!, api.random.below);
+    // Admission that changes objects sees no generated name yet, and names the object by generateName in errors.
+    if (generates) delete metadata.name;
     const now = api.clock.now();
     const attributes = { ...request, operation: 'CREATE' as const, name: metadata.name ?? '', object };
     if (!request.keepsManagedFields) {
@@ -37,11 +38,12 @@ export async function create(request: CreateRequest, api: Api): Promise<StoredOb
       track(object, undefined, { ...request, now }, api.catalog);
     }
     await api.admission.mutate(attributes);
+    if (generates) metadata.name = generateName(metadata.generateName!, api.random.below);
     const context = { now, subresource: '', uid: api.random.uuid() };
     prepareForCreate(object, kind, context);
     assertValid(kind, object, context);
     kind.warnings?.(object, undefined).forEach(warn);
-    await api.admission.validate(attributes);
+    await api.admission.validate({ ...attributes, name: metadata.name ?? '' });
     const settle = reserve(kind, object, undefined, api);
     const created = await insert(request, api).finally(settle);
     if (created) return created;

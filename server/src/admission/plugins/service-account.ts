@@ -39,7 +39,8 @@ function accountOf(name: string, { namespace, object }: Attributes, reader: Read
   const account = reader.find('serviceaccounts', namespace, name);
   if (account) return fieldsOf<V1ServiceAccount>(account);
   const why = `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`;
-  throw forbidden({ group: '', resource: 'pods' }, object?.metadata.name ?? '', why);
+  const { name: pod, generateName = '' } = object?.metadata ?? {};
+  throw forbidden({ group: '', resource: 'pods' }, pod ?? generateName, why);
 }
 
 const mountsToken = ({ spec }: PodFields, account: ObjectFields<V1ServiceAccount>): boolean =>

@@ -13,6 +13,8 @@ import type { Namespace } from './namespace.ts';
 const finalizer = 'kubernetes';
 /** Milliseconds between looks at what remains; content that waits for finalizers tells nobody when it goes. */
 const shortestWait = 250;
+/** Milliseconds that a namespace others still hold is left as it is; it could not go sooner anyway. */
+const graceForOthers = 5000;
 const longestWait = 15_000;
 
 export const namespace = defineController({
@@ -27,9 +29,12 @@ export const namespace = defineController({
 });
 
 async function reconcile(name: string, context: ControllerContext): Promise<{ after: number } | void> {
-  const { client, informers } = context;
+  const { client, informers, clock } = context;
   const found = informers.for<Namespace>(namespaces).get(name);
   if (!found?.metadata.deletionTimestamp || !found.spec?.finalizers?.includes(finalizer)) return;
+  const heldByOthers = found.spec.finalizers.length > 1;
+  const early = Date.parse(found.metadata.deletionTimestamp) + graceForOthers - clock.now();
+  if (heldByOthers && early > 0) return { after: early };
   const all = client.for<Namespace>(namespaces);
   try {
     const terminating =

@@ -3,7 +3,6 @@
 import { keyOf } from '@naru/api/client/object-cache';
 import type { KubeObject, LabelSelector } from '@naru/api/object';
 import { isConflict, isNotFound } from '@naru/api/status';
-import { referenceTo } from '@naru/api/events/event';
 import type { Node } from '../node-lifecycle/node.ts';
 import { conditionOf, withCondition, type Condition } from '../runtime/condition.ts';
 import type { Controller, ControllerContext } from '../runtime/define-controller.ts';
@@ -320,7 +319,6 @@ class Scheduler {
           reason: 'Preempted',
           action: 'Preempting',
           message: `Preempted by pod ${preemptor.metadata.uid} on node ${node.name}`,
-          related: referenceTo(preemptor, pods),
         });
       }),
     );

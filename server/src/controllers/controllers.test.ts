@@ -155,7 +155,8 @@ test('a Service has a slice that follows its pods', async () => {
     metadata: { name: 'web', namespace: 'default' },
     spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
   } as KubeObject);
-  const slices = () => client.for<AnyObject>(endpointSlices).list({ namespace: 'default' });
+  const labelSelector = 'kubernetes.io/service-name=web';
+  const slices = () => client.for<AnyObject>(endpointSlices).list({ namespace: 'default', labelSelector });
   const empty = await until(async () => (await slices()).items[0]);
   expect(empty).toMatchObject({ endpoints: null, ports: null });
   await client.for<Deployment>(deployments).create(web(1));

@@ -52,7 +52,6 @@ export class ServiceAccountTokens implements TokenSource {
     }
   }
 
-  /** The pod is gone, and its tokens with it. */
   forget(uid: string): void {
     for (const key of this.#byPod.get(uid) ?? []) this.#tokens.delete(key);
     this.#byPod.delete(uid);

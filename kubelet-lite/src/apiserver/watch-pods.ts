@@ -15,8 +15,10 @@ export interface WatchPodsOptions {
 }
 
 export interface WatchedPods {
-  /** Resolves with the UIDs of all pods there are, once they have been read. */
-  synced: Promise<ReadonlySet<string>>;
+  /** Resolves once all pods have been read. */
+  synced: Promise<void>;
+  /** Of all pods there are. */
+  uids(): ReadonlySet<string>;
 }
 
 /** Runs until `signal` aborts. */
@@ -40,5 +42,5 @@ export function watchPods(options: WatchPodsOptions, signal: AbortSignal): Watch
     },
   });
   void informer.run(signal);
-  return { synced: informer.synced.then(() => new Set(informer.list().map(uidOf))) };
+  return { synced: informer.synced, uids: () => new Set(informer.list().map(uidOf)) };
 }

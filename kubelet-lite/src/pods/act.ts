@@ -1,6 +1,5 @@
 /** Carries out a plan. What fails is kept as the reason why a container waits; the rest of the plan goes on where it can. */
 import type { RegistryCredentials, Sandbox } from '../runtime/container-runtime.ts';
-import type { HostPort } from '../network/pod-network.ts';
 import type { PreparedVolumes } from '../volumes/pod-volumes.ts';
 import { GracePeriod, graceSeconds } from './grace-period.ts';
 import { identityOf } from './make-container-spec.ts';
@@ -8,10 +7,11 @@ import type { Action } from './plan.ts';
 import type { PodContext } from './pod-context.ts';
 import { podNames } from './pod-hostname.ts';
 import type { PodMemory } from './pod-memory.ts';
-import { isSidecar, podLabel, uidOf, type Pod } from './pod.ts';
+import { podLabel, uidOf, type Pod } from './pod.ts';
 import type { PodView } from './pod-view.ts';
 import { pullSecrets } from './pull-secrets.ts';
 import { containerResources } from './qos.ts';
+import { hostPortsOf, sandboxLabelsOf } from './sandbox-labels.ts';
 import { startContainer } from './start-container.ts';
 import { StartFailure } from './start-failure.ts';
 import { stopContainer } from './stop-container.ts';
@@ -99,6 +99,7 @@ async function createSandbox({ attempt, replaces }: Of<'createSandbox'>, run: Ru
       shareProcessNamespace: spec.shareProcessNamespace ?? false,
       sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value])),
       attempt,
+      labels: sandboxLabelsOf(pod),
     });
     await attachSandbox(pod, run.sandbox, context);
   } catch (error) {
@@ -112,15 +113,6 @@ async function createSandbox({ attempt, replaces }: Of<'createSandbox'>, run: Ru
 export async function attachSandbox(pod: Pod, { pid, labels }: Sandbox, { network }: PodContext): Promise<void> {
   if (pod.spec.hostNetwork) return;
   await network.attach({ ...identityOf(pod), pid, labels, hostPorts: hostPortsOf(pod) });
-}
-
-export function hostPortsOf({ spec }: Pod): HostPort[] {
-  const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)];
-  return containers.flatMap(({ ports = [] }) =>
-    ports.flatMap(({ hostPort, hostIP = '', containerPort, protocol = 'TCP' }) =>
-      hostPort ? [{ hostIP, hostPort, containerPort, protocol }] : [],
-    ),
-  );
 }
 
 function backOff({ member, container }: Of<'backOff'>, { pod, memory, context }: Run): Promise<void> {

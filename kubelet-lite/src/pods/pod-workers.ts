@@ -28,8 +28,6 @@ export interface PodWorkersOptions {
   context: PodContext;
   sync: (sync: PodSync) => Promise<SyncOutcome>;
   onError(pod: Pod, error: unknown): void;
-  /** A worker has gone, and nothing of its pod is left on the node. */
-  onRemoved?(pod: Pod): void;
 }
 
 /** Every pod is looked at this often even if nothing happens; what was missed is found then. */
@@ -172,13 +170,12 @@ export class PodWorkers {
   }
 
   #end(worker: Worker): void {
-    const { context, onRemoved } = this.#options;
+    const { context } = this.#options;
     const uid = uidOf(worker.pod);
     if (this.#workers.get(uid) === worker) this.#workers.delete(uid);
     context.restarts.forget(`${uid}/`);
     context.images.forget(uid);
     context.probes.remove(uid);
-    onRemoved?.(worker.pod);
   }
 }
 

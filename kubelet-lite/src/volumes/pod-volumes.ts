@@ -4,6 +4,7 @@ import { parseQuantity, quantityValue } from '@naru/api/quantity';
 import type { NodeFacts } from '../environment/field-path.ts';
 import type { Allocatable } from '../environment/resource-field.ts';
 import type { ConfigSource } from '../config-objects/config-source.ts';
+import type { FollowedObjects } from '../config-objects/followed-objects.ts';
 import { uidOf, type Pod } from '../pods/pod.ts';
 import type { Volume } from '../pods/volume.ts';
 import { writeAtomically, type ProjectedFile, type ProjectedFiles } from './atomic-writer.ts';
@@ -13,7 +14,7 @@ import type { NodeDirectories } from './node-directories.ts';
 import { giveToGroup } from './ownership.ts';
 import { claimedPath, type ClaimSource } from './persistent-volume.ts';
 import { VolumeError, type PreparedVolume } from './prepared-volume.ts';
-import { isProjected, projectVolume, type TokenSource } from './projected-files.ts';
+import { isProjected, projectVolume, volumeReferences, type TokenSource } from './projected-files.ts';
 
 export interface PreparedVolumes {
   byName: ReadonlyMap<string, PreparedVolume>;
@@ -38,6 +39,8 @@ export interface NodeVolumesOptions {
   claims: ClaimSource;
   tokens: TokenSource;
   rules: HostPathRules;
+  /** Hears which objects a pod's volumes show, to tell of their changes. */
+  following: Pick<FollowedObjects, 'follow' | 'release'>;
   /** Where volumes that Naru itself provisions stand; a claim may lead there, a pod's hostPath may not. */
   provisionedRoot: string;
 }
@@ -55,6 +58,7 @@ export class NodeVolumes implements PodVolumes {
   async prepare(pod: Pod, facts: Facts): Promise<PreparedVolumes> {
     const byName = new Map<string, PreparedVolume>();
     const renewals: number[] = [];
+    this.#options.following.follow(uidOf(pod), pod.metadata.namespace ?? '', volumeReferences(pod));
     for (const volume of pod.spec.volumes ?? []) {
       try {
         const { prepared, renewAt } = await this.#prepareOne(volume, pod, facts);
@@ -68,7 +72,9 @@ export class NodeVolumes implements PodVolumes {
   }
 
   async remove(uid: string): Promise<void> {
-    const { directories, mounts } = this.#options;
+    const { directories, mounts, following, tokens } = this.#options;
+    following.release(uid);
+    tokens.forget(uid);
     const directory = directories.pod(uid);
     for (const target of await mounts.below(directory)) await mounts.unmount(target);
     // Only links are removed, never followed; and what is still mounted is not reached, because the engine's

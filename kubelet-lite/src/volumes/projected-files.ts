@@ -22,6 +22,8 @@ export interface Token {
 
 export interface TokenSource {
   token(pod: Pod, request: { audience?: string; expirationSeconds: number }): Promise<Token>;
+  /** The pod needs its tokens no more. */
+  forget(uid: string): void;
 }
 
 export interface ProjectionInput {

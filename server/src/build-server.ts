@@ -22,6 +22,7 @@ import { alwaysAllow } from './authz/always-allow.ts';
 import { bootstrap } from './bootstrap.ts';
 import { InProcessClient } from './client/in-process-client.ts';
 import type { Config, Credentials } from './config.ts';
+import { Flusher } from './http/chunk-frames.ts';
 import { handleRequest, handleUpgrade } from './http/handle-request.ts';
 import { createListener } from './http/listener.ts';
 import { Negotiator } from './http/negotiate.ts';
@@ -99,6 +100,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     kubelets: new Kubelets({ ...credentials.kubeletClient, ca: credentials.tls.ca }),
     log,
     servePage: (exchange) => pages(exchange, http),
+    flusher: new Flusher(),
     openWatches: new Set(),
   };
   const common = [ok('ping'), ok('log'), ok('etcd')];

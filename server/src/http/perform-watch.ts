@@ -1,5 +1,6 @@
 /** watch over HTTP. */
-import { hasReason, isStatusError } from '@naru/api/status';
+import { once } from 'node:events';
+import { badRequest, hasReason, isStatusError } from '@naru/api/status';
 import type { Target } from '../verbs/api.ts';
 import { watch } from '../verbs/watch.ts';
 import { bookmarkEncoder, errorLine, eventEncoder } from './encode-event.ts';
@@ -14,7 +15,10 @@ import { commonHeaders } from './write-response.ts';
 /** Upstream ends watches after 30 to 60 minutes, so that clients spread over servers again. */
 const shortestTimeout = 30 * 60_000;
 
-export function performWatch(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
+export async function performWatch(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
+  if (exchange.request.httpVersionMinor < 1) throw badRequest('a watch needs HTTP/1.1');
+  // A pipelined request has no connection before those ahead of it are answered.
+  if (!exchange.response.socket) await once(exchange.response, 'socket');
   const { kind, namespace, name } = target;
   const { api } = server;
   const { view } = renderingOf(exchange, server, true).accepted;
@@ -27,6 +31,7 @@ export function performWatch(exchange: Exchange, target: Target, server: HttpSer
     : shortestTimeout + api.random.below(shortestTimeout);
   const stream = new WatchStream({
     response: exchange.response,
+    flusher: server.flusher,
     clock: api.clock,
     timeoutMilliseconds,
     encode: eventEncoder(kind, view, parseIncludeObject(exchange.query.get('includeObject')), api.clock.now),
@@ -38,13 +43,12 @@ export function performWatch(exchange: Exchange, target: Target, server: HttpSer
     server.openWatches.add(stream);
     stream.onEnd(() => server.openWatches.delete(stream));
     sendHead(exchange);
-    return stream.begin(watching.initial, watching.marksInitialEnd);
+    await stream.begin(watching.initial, watching.marksInitialEnd);
   } catch (error) {
     stream.forget();
     if (!hasReason(error, 'Expired') || !isStatusError(error)) throw error;
     sendHead(exchange);
     exchange.response.end(errorLine(error.status));
-    return Promise.resolve();
   }
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Authenticate } from '../authn/authenticate.ts';
 import type { Authorizer } from '../authz/authorize.ts';
 import type { Api } from '../verbs/api.ts';
+import type { Flusher } from './chunk-frames.ts';
 import type { Exchange } from './exchange.ts';
 import type { Negotiator } from './negotiate.ts';
 import type { Kubelets } from './proxy/kubelets.ts';
@@ -18,6 +19,8 @@ export interface HttpServer {
   readonly log: Logger;
   /** Answers what is no resource: health, version, discovery, OpenAPI. */
   servePage(exchange: Exchange): void | Promise<void>;
+  /** Gathers what watches have to send. */
+  readonly flusher: Flusher;
   /** Watches that are open, to be ended when the server stops. */
   readonly openWatches: Set<{ end(): void }>;
 }

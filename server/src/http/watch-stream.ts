@@ -3,15 +3,18 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '@naru/api/clock';
 import type { CacheEvent } from '../watch/cache-event.ts';
+import { frame, type Flusher, type Frames } from './chunk-frames.ts';
 
 /** Bytes that may wait for one client. Beyond that it is cut off, and will list again. */
 const mostWaitingBytes = 4 * 1024 * 1024;
 /** Changes that may wait while the initial events are sent; they are shared, so they cost little. */
 const mostWaitingEvents = 100_000;
 const bookmarkInterval = 60_000;
+const chunkSize = 64 * 1024;
 
 export interface WatchStreamOptions {
   readonly response: ServerResponse;
+  readonly flusher: Flusher;
   readonly clock: Clock;
   readonly timeoutMilliseconds: number;
   encode(event: CacheEvent): Buffer;
@@ -22,14 +25,18 @@ export interface WatchStreamOptions {
 export class WatchStream {
   readonly #options: WatchStreamOptions;
   readonly #cleanups: (() => void)[] = [];
+  #cancelBookmark = () => {};
   /** Changes that came while the initial events were being sent; undefined afterwards. */
   #waiting: CacheEvent[] | undefined = [];
+  /** Lines for the next chunk. */
+  #lines: Buffer[] = [];
   #ended = false;
 
   constructor(options: WatchStreamOptions) {
     this.#options = options;
     options.response.on('close', () => this.#clean());
     this.#cleanups.push(options.clock.after(options.timeoutMilliseconds, () => this.end()));
+    this.#cleanups.push(() => this.#cancelBookmark());
     if (options.bookmark) this.#scheduleBookmark(options.bookmark);
   }
 
@@ -41,31 +48,37 @@ export class WatchStream {
 
   readonly deliver = (event: CacheEvent): void => {
     if (this.#ended) return;
-    if (!this.#waiting) this.#write(this.#options.encode(event));
+    if (!this.#waiting) this.#add(this.#options.encode(event));
     else if (this.#waiting.length < mostWaitingEvents) this.#waiting.push(event);
     else this.#cutOff();
   };
 
   /** Sends the initial events, then what came meanwhile; from then on changes go out as they come. */
   async begin(initial: Iterable<CacheEvent>, marksInitialEnd: boolean): Promise<void> {
+    let size = 0;
     for (const event of initial) {
       if (this.#ended) return;
       const line = this.#options.encode(event);
-      if (!this.#options.response.write(line)) await this.#drained();
+      this.#lines.push(line);
+      size += line.length;
+      if (size < chunkSize) continue;
+      size = 0;
+      if (!this.#write(frame(this.#lines.splice(0)))) await this.#drained();
     }
     if (this.#ended) return;
-    if (marksInitialEnd && this.#options.bookmark) this.#write(this.#options.bookmark(true));
+    if (marksInitialEnd && this.#options.bookmark) this.#lines.push(this.#options.bookmark(true));
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
-    for (const event of waiting) this.deliver(event);
+    for (const event of waiting) this.#lines.push(this.#options.encode(event));
+    if (this.#lines.length) this.#write(frame(this.#lines.splice(0)));
   }
 
-  /** Closes the stream in good order, with a last bookmark. */
-  end(): void {
-    if (this.#ended) return;
-    if (this.#options.bookmark && !this.#waiting) this.#write(this.#options.bookmark(false));
-    this.#options.response.end();
-    this.#clean();
+  /** Called by the flusher. */
+  flush(frames: Frames): void {
+    if (this.#ended || this.#lines.length === 0) return;
+    this.#write(frames.of(this.#lines));
+    this.#lines = [];
+    if (this.#sink.writableLength > mostWaitingBytes) this.#cutOff();
   }
 
   /** The stream never began; the response is free for another answer. */
@@ -73,23 +86,39 @@ export class WatchStream {
     this.#clean();
   }
 
+  /** Closes the stream in good order, with a last bookmark. */
+  end(): void {
+    if (this.#ended) return;
+    if (this.#options.bookmark && !this.#waiting) this.#lines.push(this.#options.bookmark(false));
+    if (this.#lines.length) this.#write(frame(this.#lines));
+    this.#options.response.end();
+    this.#clean();
+  }
+
+  #add(line: Buffer): void {
+    if (this.#lines.push(line) === 1) this.#options.flusher.schedule(this);
+  }
+
+  /** The bare connection: what is written to it is framed already. */
+  get #sink() {
+    return this.#options.response.socket!;
+  }
+
+  #write(framed: Buffer): boolean {
+    return this.#options.response.socket?.write(framed) ?? true;
+  }
+
   async #drained(): Promise<void> {
-    const { response } = this.#options;
+    const socket = this.#sink;
     const abort = new AbortController();
     try {
       await Promise.race([
-        once(response, 'drain', { signal: abort.signal }),
-        once(response, 'close', { signal: abort.signal }),
+        once(socket, 'drain', { signal: abort.signal }),
+        once(socket, 'close', { signal: abort.signal }),
       ]);
     } finally {
       abort.abort();
     }
-  }
-
-  #write(line: Buffer): void {
-    const { response } = this.#options;
-    response.write(line);
-    if (response.writableLength > mostWaitingBytes) this.#cutOff();
   }
 
   #cutOff(): void {
@@ -98,18 +127,18 @@ export class WatchStream {
   }
 
   #scheduleBookmark(bookmark: (initialEnd: boolean) => Buffer): void {
-    const cancel = this.#options.clock.after(bookmarkInterval, () => {
+    this.#cancelBookmark = this.#options.clock.after(bookmarkInterval, () => {
       if (this.#ended) return;
-      if (!this.#waiting) this.#write(bookmark(false));
+      if (!this.#waiting) this.#add(bookmark(false));
       this.#scheduleBookmark(bookmark);
     });
-    this.#cleanups[1] = cancel;
   }
 
   #clean(): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#waiting = undefined;
+    this.#lines = [];
     for (const cleanup of this.#cleanups) cleanup();
   }
 }

@@ -1,0 +1,42 @@
+/** HTTP chunks, framed once for all who get the same lines. */
+const newline = '\r\n';
+
+/** One chunk of the lines. */
+export function frame(lines: readonly Buffer[]): Buffer {
+  const size = lines.reduce((sum, line) => sum + line.length, 0);
+  const head = size.toString(16) + newline;
+  const framed = Buffer.allocUnsafe(head.length + size + 2);
+  let at = framed.write(head, 'latin1');
+  for (const line of lines) at += line.copy(framed, at);
+  framed.write(newline, at, 'latin1');
+  return framed;
+}
+
+/** Streams that have lines to send send them together, once what is at hand has been done; the busier the server, the fuller the chunks. */
+export class Flusher {
+  #waiting: { flush(frames: Frames): void }[] = [];
+
+  schedule(stream: { flush(frames: Frames): void }): void {
+    if (this.#waiting.push(stream) === 1) setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    const streams = this.#waiting;
+    this.#waiting = [];
+    const frames = new Frames();
+    for (const stream of streams) stream.flush(frames);
+  }
+}
+
+/** Frames of one flush: watchers of the same selection have the same lines one after the other. */
+export class Frames {
+  #lines: readonly Buffer[] = [];
+  #framed: Buffer | undefined;
+
+  of(lines: readonly Buffer[]): Buffer {
+    const isSame = lines.length === this.#lines.length && lines.every((line, index) => line === this.#lines[index]);
+    if (!isSame || !this.#framed) this.#framed = frame(lines);
+    this.#lines = lines;
+    return this.#framed;
+  }
+}

@@ -1,5 +1,5 @@
 /** The parts of Kubernetes objects that the network reads. */
-import type { KubeObject } from '@naru/api/object';
+import type { KubeObject, LabelSelector } from '@naru/api/object';
 import type { ResourceRef } from '@naru/api/client/client';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -63,8 +63,26 @@ export interface Pod extends KubeObject {
   status?: { phase?: string; podIP?: string; podIPs?: { ip: string }[] };
 }
 
-export interface Namespace extends KubeObject {
-  kind?: 'Namespace';
+export interface PolicyPeer {
+  podSelector?: LabelSelector;
+  namespaceSelector?: LabelSelector;
+  ipBlock?: { cidr: string; except?: string[] };
+}
+
+export interface PolicyPort {
+  protocol?: Protocol;
+  /** Absent: every port of the protocol; a name is looked up in the pods that are reached. */
+  port?: number | string;
+  endPort?: number;
+}
+
+export interface NetworkPolicy extends KubeObject {
+  spec?: {
+    podSelector?: LabelSelector;
+    policyTypes?: ('Ingress' | 'Egress')[];
+    ingress?: { from?: PolicyPeer[]; ports?: PolicyPort[] }[];
+    egress?: { to?: PolicyPeer[]; ports?: PolicyPort[] }[];
+  };
 }
 
 const namespaced = { scope: 'Namespaced' } as const;

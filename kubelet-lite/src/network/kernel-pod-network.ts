@@ -2,6 +2,7 @@
 import { attachPod, detachPod, parsePodRoutes } from './attach-pod.ts';
 import type { HostResolvers } from './dns/host-resolvers.ts';
 import { resolvConf } from './dns/resolv-conf.ts';
+import type { EnforcedPolicies } from './enforce-policies.ts';
 import type { LocalNodePorts } from './local-node-ports.ts';
 import { podInterface, podInterfacePrefix } from './names.ts';
 import type { NftTable } from './nftables/apply.ts';
@@ -23,10 +24,9 @@ export interface KernelPodNetworkOptions {
   /** MTU of new pods. */
   mtu(): number;
   hostResolvers(): HostResolvers;
-  /** Resolves when the policies that select the pod are in the table; before that nothing passes. */
-  guard(pod: AttachablePod, ip: string): Promise<void>;
-  /** The pod is gone; its policies may go too. */
-  unguard(uid: string): void;
+  policies: Pick<EnforcedPolicies, 'guard' | 'adopt' | 'release'>;
+  /** Called when every pod that ran before is known. */
+  onAdopted(): void;
   /** Ends everything that runs beside. */
   stop(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export class KernelPodNetwork implements PodNetwork {
   }
 
   async adopt(pods: AttachablePod[]): Promise<Map<string, string>> {
-    const { run, clusterId, table } = this.#options;
+    const { run, clusterId, table, policies, onAdopted } = this.#options;
     const prefix = podInterfacePrefix(clusterId);
     const standing = parsePodRoutes(await run(['ip', '-o', 'route', 'show', 'scope', 'link']), prefix);
     const adopted = new Map<string, string>();
@@ -60,15 +60,17 @@ export class KernelPodNetwork implements PodNetwork {
       if (ip === undefined || !this.#addresses.claim(pod.uid, ip)) continue;
       standing.delete(name);
       this.#remember(pod, ip);
+      policies.adopt(pod, ip);
       adopted.set(pod.uid, ip);
     }
     await Promise.all([...standing.keys()].map((name) => detachPod(run, name)));
+    onAdopted();
     await table.applied();
     return adopted;
   }
 
   async attach(pod: AttachablePod): Promise<{ ip: string }> {
-    const { run, clusterId, table, mtu, guard } = this.#options;
+    const { run, clusterId, table, mtu, policies } = this.#options;
     const interfaceName = podInterface(clusterId, pod.uid);
     const known = this.#attached.get(pod.uid);
     if (known?.pid === pod.pid && interfaceExists(interfaceName)) return { ip: known.ip };
@@ -76,7 +78,7 @@ export class KernelPodNetwork implements PodNetwork {
     this.#remember(pod, ip);
     // Attached only once everything stands: a failed attempt is made again in full.
     this.#attached.delete(pod.uid);
-    const ready = Promise.all([guard(pod, ip), table.applied()]).then(() => {});
+    const ready = Promise.all([policies.guard(pod, ip), table.applied()]).then(() => {});
     ready.catch(() => {}); // awaited below, unless the interface fails first
     await attachPod(run, { interfaceName, ip, pid: pod.pid, mtu: mtu() }, ready);
     this.#attached.set(pod.uid, { pid: pod.pid, ip, hostPorts: pod.hostPorts });
@@ -85,14 +87,14 @@ export class KernelPodNetwork implements PodNetwork {
   }
 
   async detach(uid: string): Promise<void> {
-    const { run, clusterId, table, localPorts, unguard } = this.#options;
+    const { run, clusterId, table, localPorts, policies } = this.#options;
     if (this.#addresses.of(uid) === undefined) return;
     const hostPorts = this.#attached.get(uid)?.hostPorts ?? [];
     this.#attached.delete(uid);
     await detachPod(run, podInterface(clusterId, uid));
     table.put(`pod/${uid}`, undefined);
     localPorts.put(`pod/${uid}`, []);
-    unguard(uid);
+    policies.release(uid);
     await table.applied();
     // Only now may another pod have it: until here rules spoke of the old one.
     this.#addresses.release(uid);

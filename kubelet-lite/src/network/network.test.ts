@@ -248,6 +248,105 @@ async function eventually(peer: Peer, target: object, wanted: string): Promise<s
     expect(await a.call('resolve', { ...question, name: 'none.default.svc.cluster.local' })).toBe('ENOTFOUND');
   });
 
+  describe('network policies', () => {
+    const policy = (name: string, spec: object) => ({ metadata: { name, namespace: 'default' }, spec });
+    const allowA = { from: [{ podSelector: { matchLabels: { app: 'a' } } }], ports: [{ port: 'http' }] };
+    const toB = () => ({ host: ips[1]!, port: 8080 });
+    const answerOfB = () => `b ${ips[0]}`;
+
+    test('a pod that is isolated is cut off at once, and the node still reaches it', async () => {
+      for (const [uid, ip] of [
+        ['a', ips[0]],
+        ['b', ips[1]],
+      ]) {
+        await put('pods', {
+          metadata: { name: uid, namespace: 'default', uid, labels: { app: uid } },
+          spec: { containers: [{ ports: [{ name: 'http', containerPort: 8080 }] }] },
+          status: { phase: 'Running', podIP: ip },
+        });
+      }
+      await put('namespaces', { metadata: { name: 'default', labels: { team: 'x' } } });
+      const connection = await a.call<number>('hold', toB());
+      const fromNode = await node.call<number>('hold', toB());
+      expect(await a.call('echo', connection)).toBe('again');
+      await put(
+        'networkpolicies',
+        policy('deny', { podSelector: { matchLabels: { app: 'b' } }, policyTypes: ['Ingress'] }),
+      );
+      expect(await eventually(a, toB(), 'timeout')).toBe('timeout');
+      const end = performance.now() + 3000;
+      while ((await a.call('echo', connection)) === 'again' && performance.now() < end);
+      expect(await a.call('echo', connection)).toBe('timeout');
+      expect(await node.call('ask', toB())).toBe(`b ${nodeIp}`);
+      expect(await node.call('echo', fromNode)).toBe('again');
+      expect(await b.call('ask', { host: ips[0], port: 8080 })).toBe(`a ${ips[1]}`);
+      expect(await outside.call('ask', { host: nodeIp, port: 30001, timeout: 250 })).toBe('timeout');
+      expect(await b.call('ask', { host: '10.96.1.1', port: 80 })).toBe(`b ${nodeIp}`);
+    });
+
+    test('what another policy allows comes through: selectors, named ports, address blocks', async () => {
+      const spec = { podSelector: { matchLabels: { app: 'b' } }, policyTypes: ['Ingress'] };
+      await put('networkpolicies', policy('allow', { ...spec, ingress: [allowA] }));
+      expect(await eventually(a, toB(), answerOfB())).toBe(answerOfB());
+      expect(await outside.call('ask', { host: nodeIp, port: 30001, timeout: 250 })).toBe('timeout');
+      const from = [{ ipBlock: { cidr: '192.0.2.0/24', except: ['192.0.2.128/25'] } }];
+      await put(
+        'networkpolicies',
+        policy('allow', { ...spec, ingress: [allowA, { from, ports: [{ port: 8000, endPort: 8100 }] }] }),
+      );
+      const target = { host: nodeIp, port: 30001 };
+      expect(await eventually(outside, target, `b ${nodeIp}`)).toBe(`b ${nodeIp}`);
+      const holes = [{ ipBlock: { cidr: '192.0.2.0/24', except: ['192.0.2.0/25'] } }];
+      await put('networkpolicies', policy('allow', { ...spec, ingress: [allowA, { from: holes }] }));
+      expect(await eventually(outside, target, 'timeout')).toBe('timeout');
+      expect(await a.call('ask', toB())).toBe(answerOfB());
+    });
+
+    test('egress is denied but for the names of the cluster', async () => {
+      const dns = { namespaceSelector: {}, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } };
+      const spec = { podSelector: { matchLabels: { app: 'a' } }, policyTypes: ['Egress'] };
+      await put('namespaces', { metadata: { name: 'kube-system' } });
+      await put(
+        'networkpolicies',
+        policy('names', { ...spec, egress: [{ to: [dns], ports: [{ protocol: 'UDP', port: 53 }] }] }),
+      );
+      expect(await eventually(a, toB(), 'timeout')).toBe('timeout');
+      expect(await a.call('ask', { host: outsideIp, port: 8080, timeout: 250 })).toBe('timeout');
+      const question = { server: '10.96.0.10', name: 'web.default.svc.cluster.local' };
+      expect(await a.call('resolve', question)).toEqual(['10.96.1.1']);
+      await node.call('remove', { plural: 'networkpolicies', key: 'default/names' });
+      expect(await eventually(a, toB(), answerOfB())).toBe(answerOfB());
+    });
+
+    test('they stand while the agent is away, and before a new pod can be reached', async () => {
+      await put(
+        'networkpolicies',
+        policy('all', { podSelector: { matchLabels: { app: 'c' } }, policyTypes: ['Ingress'] }),
+      );
+      const c = await startPeer();
+      peers.push(c);
+      await c.call('listen', { name: 'c', port: 8080 });
+      const { ip } = await node.call<{ ip: string }>('attach', pod('c0', c, { labels: { app: 'c' } }));
+      expect(await a.call('ask', { host: ip, port: 8080, timeout: 250 })).toBe('timeout');
+      await node.call('stop');
+      expect(await a.call('ask', { host: ip, port: 8080, timeout: 250 })).toBe('timeout');
+      expect(await node.call('ask', { host: ip, port: 8080 })).toBe(`c ${nodeIp}`);
+      await node.call('start', options);
+      expect(await a.call('ask', { host: ip, port: 8080, timeout: 250 })).toBe('timeout');
+      await node.call('adopt', [pod('a', a), pod('b', b), pod('c0', c, { labels: { app: 'c' } })]);
+      expect(await a.call('ask', { host: ip, port: 8080, timeout: 250 })).toBe('timeout');
+      expect(await a.call('ask', toB())).toBe(answerOfB());
+      for (const name of ['all', 'deny', 'allow'])
+        await node.call('remove', { plural: 'networkpolicies', key: `default/${name}` });
+      expect(await eventually(a, { host: ip, port: 8080 }, `c ${ips[0]}`)).toBe(`c ${ips[0]}`);
+      await node.call('detach', 'c0');
+      const rules = () => node.call('run', ['nft', 'list', 'chains', 'ip']);
+      const end = performance.now() + 3000;
+      while ((await rules()).includes('pod-ingress') && performance.now() < end);
+      expect(await rules()).not.toContain('pod-ingress');
+    });
+  });
+
   test('somebody else flushes the rules, a change brings everything back', async () => {
     await sh(node, 'nft delete table ip naru-abcd1234');
     await put('services', service('later', '10.96.1.8'));

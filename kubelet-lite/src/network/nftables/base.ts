@@ -19,6 +19,7 @@ export const masqueradeMark = '0x4000';
 
 const connection = 'ip daddr . meta l4proto . th dport';
 const port = 'meta l4proto . th dport';
+const midway = 'ct state new tcp flags & (fin | syn | rst | ack) != syn';
 const transports = 'meta l4proto { tcp, udp, sctp }';
 
 const set = (body: string): NamedSet => ({ kind: 'set', body });
@@ -39,6 +40,8 @@ const sets: [string, NamedSet][] = [
   ['host-ports-at', map('type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service;')],
   ['policy-egress', map('type ipv4_addr : verdict;')],
   ['policy-ingress', map('type ipv4_addr : verdict;')],
+  ['isolated-egress', set('type ipv4_addr;')], // the keys of the maps above, which cannot be asked as sets
+  ['isolated-ingress', set('type ipv4_addr;')],
 ];
 
 /** Nat chains see the first packet of a connection only. Their place is before Docker's, which would take published ports. */
@@ -118,8 +121,23 @@ function filterChains(facts: NodeFacts, fromPods: string, toPods: string): [stri
           `ip daddr ${serviceCidr} goto no-such-service`,
           `${fromPods} ip daddr 169.254.0.0/16 reject`, // the cloud's metadata
           ...(closed ? [`${fromPods} ip daddr @node-addresses ${closed} reject with tcp reset`] : []),
-          'ip saddr . ip daddr @hairpin accept',
+          // The kernel takes up a connection it does not know from any packet of it: an answer within one that was cut
+          // would bring it back, the other way round.
+          `${midway} ip saddr @isolated-ingress reject with tcp reset`,
+          `${midway} ip daddr @isolated-egress reject with tcp reset`,
+          'ip saddr . ip daddr @hairpin accept', // no policy keeps a pod from itself
           'ip saddr vmap @policy-egress',
+        ],
+      },
+    ],
+    [
+      // A hook of its own: an accept ends only the hook it stands in, and both ends of a connection are asked.
+      'filter-to-pods',
+      {
+        hook: 'type filter hook forward priority -4; policy accept;',
+        rules: [
+          'ct state established,related accept',
+          'ip saddr . ip daddr @hairpin accept',
           'ip daddr vmap @policy-ingress',
         ],
       },
@@ -158,7 +176,7 @@ function filterChains(facts: NodeFacts, fromPods: string, toPods: string): [stri
   ];
 }
 
-/** The node's own fragment. `policies.ts` returns from a chain for what is allowed and drops the rest, so that both ends are asked. */
+/** The node's own fragment. */
 export function baseFragment(facts: NodeFacts): Fragment {
   const pods = `"${podInterfacePrefix(facts.clusterId)}*"`;
   const [fromPods, toPods] = [`iifname ${pods}`, `oifname ${pods}`];

@@ -37,7 +37,7 @@ export const internalIpsOf = ({ status }: Node): string[] =>
   );
 
 /** Networks that do not overlap, as an interval set must have them: the wider one wins. */
-function apart(networks: readonly string[]): Cidr[] {
+export function apart(networks: readonly string[]): Cidr[] {
   const kept: Cidr[] = [];
   const wideFirst = networks.flatMap((text) => parseCidr(text) ?? []).sort((a, b) => b.size - a.size);
   for (const network of wideFirst) if (!kept.some((wider) => contains(wider, network.first))) kept.push(network);

@@ -1,6 +1,7 @@
 /** A process in a network namespace of its own, told over stdin what to do there: a pod, a client outside, or a node with its network. */
 import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { Resolver } from 'node:dns/promises';
 import { createInterface } from 'node:readline';
 import { systemClock } from '@naru/api/clock';
@@ -60,7 +61,8 @@ function listen({ name, port, protocol = 'tcp' }: { name: string; port: number; 
     if (protocol === 'tcp') {
       const server = createServer((socket) => {
         socket.on('error', () => {});
-        socket.end(`${name} ${socket.remoteAddress}`);
+        socket.write(`${name} ${socket.remoteAddress}`);
+        socket.pipe(socket);
       });
       server.on('error', reject).listen(port, '0.0.0.0', ready);
       return;
@@ -71,9 +73,36 @@ function listen({ name, port, protocol = 'tcp' }: { name: string; port: number; 
   });
 }
 
+const held: Socket[] = [];
+
+/** Opens a connection and keeps it; answers its number. */
+function hold({ host, port }: Target): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port });
+    socket.on('error', reject);
+    socket.once('data', () => resolve(held.push(socket) - 1));
+  });
+}
+
+/** What comes back on a kept connection. */
+function echo(index: number): Promise<string> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve('timeout'), 500);
+    const done = (text: string) => {
+      clearTimeout(timer);
+      resolve(text);
+    };
+    held[index]?.once('data', (data) => done(data.toString()));
+    held[index]?.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? ''));
+    held[index]?.write('again');
+  });
+}
+
 const commands: Record<string, (argument: never) => unknown> = {
   ask,
   listen,
+  hold,
+  echo,
   resolve: async ({ server, name }: { server: string; name: string }) => {
     const resolver = new Resolver({ timeout: 1000, tries: 2 });
     resolver.setServers([server]);

@@ -1,7 +1,7 @@
 /** What a cluster begins with, and what it always has. */
 // Like kube-apiserver pkg/controlplane and pkg/registry/scheduling/rest.
 import type { AnyObject } from '@naru/api/object';
-import { isAlreadyExists } from '@naru/api/status';
+import { isNotFound } from '@naru/api/status';
 import type { Api } from './verbs/api.ts';
 import { create } from './verbs/create.ts';
 import { get } from './verbs/get.ts';
@@ -23,7 +23,7 @@ export async function bootstrap(api: Api, endpoint: ApiAddress): Promise<void> {
     await ensure(api, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
   for (const object of priorityClasses) await ensure(api, object);
-  await ensure(api, kubernetesService(api));
+  await ensure(api, kubernetesService(api, endpoint.port));
   // A loopback address would lead every pod to itself.
   if (!isLoopback(endpoint.address)) await replace(api, kubernetesEndpointSlice(endpoint));
 }
@@ -48,7 +48,7 @@ const priorityClasses: readonly AnyObject[] = [
   },
 ];
 
-const kubernetesService = (api: Api): AnyObject => ({
+const kubernetesService = (api: Api, port: number): AnyObject => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: {
@@ -59,7 +59,7 @@ const kubernetesService = (api: Api): AnyObject => ({
   spec: {
     type: 'ClusterIP',
     clusterIP: api.services.firstAddress,
-    ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
+    ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: port }],
     sessionAffinity: 'None',
   },
 });
@@ -86,13 +86,20 @@ function targetOf(api: Api, object: AnyObject) {
 
 async function ensure(api: Api, wanted: AnyObject): Promise<void> {
   const target = targetOf(api, wanted);
-  if (!target) return;
+  // Looked for first: a Service that stands there already holds the address that another would be refused for.
+  if (!target || isThere(api, target)) return;
   const object = structuredClone(wanted);
   target.kind.setDefaults?.(object);
+  await create({ ...target, object }, api);
+}
+
+function isThere(api: Api, target: NonNullable<ReturnType<typeof targetOf>>): boolean {
   try {
-    await create({ ...target, object }, api);
+    get(target, api);
+    return true;
   } catch (error) {
-    if (!isAlreadyExists(error)) throw error;
+    if (isNotFound(error)) return false;
+    throw error;
   }
 }
 

@@ -37,6 +37,8 @@ async function build(repository: string, directory: string): Promise<void> {
     legalComments: 'none',
     logLevel: 'error',
     absWorkingDir: repository,
+    // Its form for Node is CommonJS, of which a lazy import keeps no names once bundled; this one is an ES module.
+    alias: { yaml: join(repository, 'node_modules/yaml/browser/index.js') },
     // Optional native speed-ups of libraries; they work without.
     external: ['cpu-features', 'bufferutil', 'utf-8-validate', '*.node'],
     // CommonJS packages inside an ES module still call require and __dirname.

@@ -9,14 +9,13 @@ export interface UpPlan {
 }
 
 const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
-const functionOf = (name: string, command: readonly string[]) => `${name}() { ${command.map(quote).join(' ')}; }\n`;
-const replacing = (name: string, command: readonly string[]) => `${name}() { exec ${command.map(quote).join(' ')}; }\n`;
+const functionOf = (name: string, command: readonly string[]) => `${name}() { exec ${command.map(quote).join(' ')}; }\n`;
 
 export function shellPlan({ dataDirectory, server, agent, announce }: UpPlan): string {
   return [
     `data=${quote(dataDirectory)}\n`,
-    replacing('start_server', server),
-    replacing('start_agent', agent),
+    functionOf('start_server', server),
+    functionOf('start_agent', agent),
     functionOf('announce', announce),
   ].join('');
 }

@@ -119,7 +119,7 @@ function filterChains(facts: NodeFacts, fromPods: string, toPods: string): [stri
           `${toPods} ct state invalid drop`,
           `${connection} vmap @unserved-ips`,
           `ip daddr ${serviceCidr} goto no-such-service`,
-          `${fromPods} ip daddr 169.254.0.0/16 reject`, // the cloud's metadata
+          `${fromPods} ip daddr 169.254.0.0/16 goto refuse`, // the cloud's metadata
           ...(closed ? [`${fromPods} ip daddr @node-addresses ${closed} reject with tcp reset`] : []),
           // The kernel takes up a connection it does not know from any packet of it: an answer within one that was cut
           // would bring it back, the other way round.
@@ -167,11 +167,12 @@ function filterChains(facts: NodeFacts, fromPods: string, toPods: string): [stri
         ],
       },
     ],
-    ['refuse', { rules: ['reject'] }],
+    // Resets rather than ICMP for TCP: the kernel sends only a few ICMP errors a second to one address.
+    ['refuse', { rules: ['meta l4proto tcp reject with tcp reset', 'reject'] }],
     [
       // What services took is translated by now: this is a port nobody serves, or an address nobody has.
       'no-such-service',
-      { rules: [`ip daddr ${clusterDns} return`, 'ip daddr @cluster-ips reject', 'drop'] },
+      { rules: [`ip daddr ${clusterDns} return`, 'ip daddr @cluster-ips goto refuse', 'drop'] },
     ],
   ];
 }

@@ -1,6 +1,7 @@
 /** The loops that run, and starting them. */
 import type { Client } from '@naru/api/client/client';
 import type { Clock } from '@naru/api/clock';
+import { daemonSet } from './daemon-set/reconcile.ts';
 import { deployment } from './deployment/reconcile.ts';
 import { endpointSlice } from './endpoint-slice/reconcile.ts';
 import { endpoints } from './endpoints/reconcile.ts';
@@ -18,6 +19,7 @@ import type { Log } from './runtime/log.ts';
 import { readingOwnWrites } from './runtime/own-writes.ts';
 import { SharedInformers } from './runtime/shared-informers.ts';
 import { scheduler } from './scheduler/scheduler.ts';
+import { statefulSet } from './stateful-set/reconcile.ts';
 import { defaultServiceAccount } from './service-account/default-service-account.ts';
 import { rootCertificate } from './service-account/root-certificate.ts';
 
@@ -35,6 +37,8 @@ const controllers = (): Controller[] => [
   replicaSet,
   replicationController,
   deployment,
+  daemonSet(),
+  statefulSet,
   endpointSlice,
   endpoints,
 ];

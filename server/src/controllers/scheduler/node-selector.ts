@@ -1,7 +1,11 @@
 /** Whether a node matches selector terms. */
 // Like component-helpers nodeaffinity.
 import type { NodeSelectorTerm, SelectorRequirement } from '../runtime/pod.ts';
-import type { NodeInfo } from './node-info.ts';
+/** What a selector can see of a node. */
+export interface SelectableNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 function holds({ operator, values = [] }: SelectorRequirement, value: string | undefined): boolean {
   switch (operator) {
@@ -25,7 +29,10 @@ function holds({ operator, values = [] }: SelectorRequirement, value: string | u
 }
 
 /** A term without requirements matches nothing. */
-export function termMatches({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: NodeInfo): boolean {
+export function termMatches(
+  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
+  node: SelectableNode,
+): boolean {
   if (matchExpressions.length + matchFields.length === 0) return false;
   const { labels, name } = node;
   return (
@@ -35,5 +42,5 @@ export function termMatches({ matchExpressions = [], matchFields = [] }: NodeSel
 }
 
 /** One term is enough. */
-export const anyTermMatches = (terms: readonly NodeSelectorTerm[], node: NodeInfo): boolean =>
+export const anyTermMatches = (terms: readonly NodeSelectorTerm[], node: SelectableNode): boolean =>
   terms.some((term) => termMatches(term, node));

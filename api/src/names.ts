@@ -240,6 +240,9 @@ const forPrefixesToo =
     check(generateName && name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name);
 
 export const subdomainName: NameCheck = forPrefixesToo(checkDNS1123Subdomain);
+/** Of kinds whose names are checked by their declared format, which counts in bytes. */
+export const declaredSubdomainName: NameCheck = (name, context) =>
+  subdomainName(name, context).map((message) => (message === maxLengthMessage(253) ? maxBytesMessage(253) : message));
 export const labelName: NameCheck = forPrefixesToo(checkDNS1123Label);
 export const dns1035Name: NameCheck = forPrefixesToo(checkDNS1035Label);
 export const pathSegmentName: NameCheck = (name) => checkPathSegment(name);

@@ -15,6 +15,8 @@ export interface Column {
   description?: string;
   /** 0 is always shown, 1 only with `-o wide`. */
   priority?: number;
+  /** Stands in rows, but among the columns' definitions it is left out. */
+  isUntitled?: boolean;
   /** `now` in milliseconds since 1970, for ages. */
   value(object: AnyObject, now: number): unknown;
 }
@@ -30,6 +32,8 @@ export interface WriteContext {
 export interface Kind extends ResourceRef {
   /** Defined by a CustomResourceDefinition. Items of its lists name their type, those of built-in kinds do not. */
   isCustom?: boolean;
+  /** Answered when it is created, and never stored: reviews and bindings. */
+  virtual?: boolean;
   singular: string;
   listKind: string;
   shortNames?: readonly string[];

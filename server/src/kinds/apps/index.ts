@@ -1,6 +1,7 @@
 /** The kinds of apps, in the order discovery lists them. */
 import type { Kind } from '../define-kind.ts';
+import { controllerRevision } from './controller-revision.ts';
 import { deployment } from './deployment.ts';
 import { replicaSet } from './replica-set.ts';
 
-export const apps: readonly Kind[] = [deployment, replicaSet];
+export const apps: readonly Kind[] = [controllerRevision, deployment, replicaSet];

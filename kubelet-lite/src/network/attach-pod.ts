@@ -20,10 +20,12 @@ const hostMac = 'ee:ee:ee:ee:ee:ee';
 export function attachCommands(
   { interfaceName, ip, pid, mtu }: Attachment,
   { replace }: { replace: boolean },
-): { host: string; pod: string; route: string } {
+): { host: string; pod: string } {
   const host = [
     ...(replace ? [`link del dev ${interfaceName}`] : []),
     `link add name ${interfaceName} address ${hostMac} mtu ${mtu} type veth peer name eth0 mtu ${mtu} netns ${pid}`,
+    `link set dev ${interfaceName} up`,
+    `route replace ${ip}/32 dev ${interfaceName} scope link`,
   ];
   const pod = [
     'link set dev lo up',
@@ -33,24 +35,18 @@ export function attachCommands(
     `route replace ${gateway}/32 dev eth0 scope link`,
     `route replace default via ${gateway} dev eth0`,
   ];
-  // The host sees the pod last, when its settings and the rules of the table stand.
-  const route = [`link set dev ${interfaceName} up`, `route replace ${ip}/32 dev ${interfaceName} scope link`];
-  return { host: lines(host), pod: lines(pod), route: lines(route) };
+  return { host: lines(host), pod: lines(pod) };
 }
 
 const lines = (commands: string[]) => `${commands.join('\n')}\n`;
 
-/**
- * Makes the pair and both ends' settings; what stood under the same name before goes. `beforeUp` is awaited before
- * packets can flow.
- */
-export async function attachPod(run: RunCommand, attachment: Attachment, beforeUp: Promise<void>): Promise<void> {
+/** Makes the pair and both ends' settings; what stood under the same name before goes. */
+export async function attachPod(run: RunCommand, attachment: Attachment): Promise<void> {
   const { interfaceName, pid } = attachment;
   const commands = attachCommands(attachment, { replace: interfaceExists(interfaceName) });
   await run(['ip', '-batch', '-'], commands.host);
   setHostEnd(interfaceName);
-  await Promise.all([run(['nsenter', `--net=/proc/${pid}/ns/net`, 'ip', '-batch', '-'], commands.pod), beforeUp]);
-  await run(['ip', '-batch', '-'], commands.route);
+  await run(['nsenter', `--net=/proc/${pid}/ns/net`, 'ip', '-batch', '-'], commands.pod);
 }
 
 function setHostEnd(interfaceName: string): void {

@@ -78,9 +78,11 @@ export class KernelPodNetwork implements PodNetwork {
     this.#remember(pod, ip);
     // Attached only once everything stands: a failed attempt is made again in full.
     this.#attached.delete(pod.uid);
-    const ready = Promise.all([policies.guard(pod, ip), table.applied()]).then(() => {});
-    ready.catch(() => {}); // awaited below, unless the interface fails first
-    await attachPod(run, { interfaceName, ip, pid: pod.pid, mtu: mtu() }, ready);
+    // Nothing runs in the pod yet; until its rules stand, whatever comes out of it is dropped.
+    const rules = Promise.all([policies.guard(pod, ip), table.applied()]);
+    const [made] = await Promise.allSettled([attachPod(run, { interfaceName, ip, pid: pod.pid, mtu: mtu() }), rules]);
+    if (made.status === 'rejected') throw made.reason;
+    await rules;
     this.#attached.set(pod.uid, { pid: pod.pid, ip, hostPorts: pod.hostPorts });
     await this.#cutHostPortFlows(pod.hostPorts);
     return { ip };

@@ -19,6 +19,7 @@ import { serviceAccountToken } from './authn/bearer-token.ts';
 import { clientCertificate } from './authn/client-certificate.ts';
 import { ServiceAccountTokens } from './authn/service-account-tokens.ts';
 import { alwaysAllow } from './authz/always-allow.ts';
+import { allRules } from './authz/rules.ts';
 import { bootstrap } from './bootstrap.ts';
 import { InProcessClient } from './client/in-process-client.ts';
 import type { Config, Credentials } from './config.ts';
@@ -63,7 +64,7 @@ export interface BuiltServer {
 export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   const { config, credentials, store, clock, log, naruVersion } = parts;
   const cache = new WatchCache({ clock });
-  for (const kind of catalog.kinds) cache.resource(kind.storagePrefix, indexOf(kind));
+  for (const kind of catalog.kinds) if (!kind.virtual) cache.resource(kind.storagePrefix, indexOf(kind));
   await cache.start(store);
   const reader = cacheReader(cache);
   const below = (limit: number) => randomInt(limit);
@@ -75,6 +76,8 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     below,
   });
   const api: Api = {
+    authorizer: alwaysAllow,
+    rulesFor: allRules,
     services,
     tokens,
     store,
@@ -94,7 +97,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   const http: HttpServer = {
     api,
     authenticate: makeAuthenticate([clientCertificate(), serviceAccountToken(tokens, clock)]),
-    authorizer: alwaysAllow,
+    impersonators: new Set(),
     negotiator: new Negotiator(),
     toProtobuf: (value) => (hasProtobuf(value as Encodable) ? encodeProtobuf(value as Encodable) : undefined),
     kubelets: new Kubelets({ ...credentials.kubeletClient, ca: credentials.tls.ca }),

@@ -112,6 +112,12 @@ export class ServiceAccountTokens {
     return userOf(namespace, serviceaccount, claims);
   }
 
+  /** Whom a token says it is for; it need not be valid. */
+  audiencesOf(token: string): string[] {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;
+    return [claims.aud ?? []].flat();
+  }
+
   /** What others need to check the tokens. */
   async publicJwk(): Promise<JWK> {
     return { ...(await exportJWK(this.#publicKey)), use: 'sig', alg: algorithm, kid: this.#keyId };

@@ -60,6 +60,7 @@ function findKind({ info }: Exchange, { api }: HttpServer): Kind {
   const namespaceOnPath = info.namespace !== '' && resource !== 'namespaces';
   if (namespaceOnPath && kind.scope === 'Cluster') throw resourceNotServed();
   if (info.name && kind.scope === 'Namespaced' && !info.namespace) throw resourceNotServed();
+  if (info.name && kind.virtual) throw resourceNotServed();
   return kind;
 }
 

@@ -5,6 +5,7 @@ import { create } from '../verbs/create.ts';
 import { deleteCollection } from '../verbs/delete-collection.ts';
 import { deleteObject, type Deleted } from '../verbs/delete.ts';
 import { patch } from '../verbs/patch.ts';
+import { answerVirtual } from '../verbs/reviews/answer-virtual.ts';
 import { update } from '../verbs/update.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import { StoredObject } from '../watch/stored-object.ts';
@@ -39,6 +40,10 @@ async function performCreate(exchange: Exchange, target: Target, server: HttpSer
   const options = parseWriteOptions(exchange.query, 'CreateOptions');
   const object = decodeObject(await bodyOf(exchange), target.kind, options.fieldValidation, exchange.warn);
   const fieldManager = fieldManagerOf(exchange, options.fieldManager);
+  if (target.kind.virtual) {
+    const request = { ...target, object, dryRun: options.dryRun, fieldManager, warn: exchange.warn };
+    return sendValue(exchange, 201, await answerVirtual(request, server.api), rendering.accepted, server.toProtobuf);
+  }
   const created = await create(
     { ...target, object, dryRun: options.dryRun, fieldManager, warn: exchange.warn },
     server.api,

@@ -1,7 +1,7 @@
 /** What the stages of the request path work with. */
 import type { Logger } from 'pino';
 import type { Authenticate } from '../authn/authenticate.ts';
-import type { Authorizer } from '../authz/authorize.ts';
+import type { RememberedImpersonators } from '../authn/impersonate.ts';
 import type { Api } from '../verbs/api.ts';
 import type { Flusher } from './chunk-frames.ts';
 import type { Exchange } from './exchange.ts';
@@ -12,7 +12,7 @@ import type { ToProtobuf } from './write-response.ts';
 export interface HttpServer {
   readonly api: Api;
   readonly authenticate: Authenticate;
-  readonly authorizer: Authorizer;
+  readonly impersonators: RememberedImpersonators;
   readonly negotiator: Negotiator;
   readonly toProtobuf: ToProtobuf;
   readonly kubelets: Kubelets;

@@ -30,13 +30,15 @@ export interface TableOptions {
 export function tableOf(kind: Kind, objects: readonly AnyObject[], metadata: ListMeta, options: TableOptions): object {
   const { version, includeObject, now } = options;
   const columns = tableColumns(kind);
-  const columnDefinitions = columns.map(({ name, type = 'string', format = '', description = '', priority = 0 }) => ({
-    name,
-    type,
-    format,
-    description,
-    priority,
-  }));
+  const columnDefinitions = columns
+    .filter(({ isUntitled }) => !isUntitled)
+    .map(({ name, type = 'string', format = '', description = '', priority = 0 }) => ({
+      name,
+      type,
+      format,
+      description,
+      priority,
+    }));
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${version}`,

@@ -2,6 +2,8 @@
 import type { Clock } from '@naru/api/clock';
 import type { Admission } from '../admission/admission.ts';
 import type { ServiceAccountTokens } from '../authn/service-account-tokens.ts';
+import type { Authorizer } from '../authz/authorize.ts';
+import type { RulesFor } from '../authz/rules.ts';
 import type { User } from '../authn/user.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +17,9 @@ export interface Api {
   /** The kinds served now; another one once a custom kind comes or goes. */
   readonly catalog: Catalog;
   readonly admission: Admission;
+  /** Decides who may do what; verbs ask it for reviews only, requests are checked before they come here. */
+  readonly authorizer: Authorizer;
+  readonly rulesFor: RulesFor;
   /** Issues the tokens that pods and people ask for. */
   readonly tokens: ServiceAccountTokens;
   readonly clock: Clock;

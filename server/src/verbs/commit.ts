@@ -19,10 +19,12 @@ function canonicalForm(object: AnyObject, kind: Kind): AnyObject {
 }
 
 /** Throws 413. */
-export function encodeForStore(object: AnyObject, kind: Kind): Buffer {
+export function encodeForStore(object: AnyObject, kind: Kind, { cache }: Pick<Api, 'cache'>): Buffer {
   const canonical = kind.isCustom ? object : canonicalForm(object, kind);
-  const value = encodeValue(kind.conversion ? kind.conversion.toStored(canonical) : canonical);
+  const stored = kind.conversion ? kind.conversion.toStored(canonical) : canonical;
+  const value = encodeValue(stored);
   if (value.length > largestValue) throw requestEntityTooLarge('etcdserver: request is too large');
+  cache.written.remember(value, stored);
   return value;
 }
 
@@ -81,7 +83,7 @@ async function attemptWrite(
   object: AnyObject,
   remove: boolean,
 ): Promise<StoredObject | undefined> {
-  const value = encodeForStore(object, kind);
+  const value = encodeForStore(object, kind, api);
   if (!remove && isUnchanged(value, current)) return current;
   const result = await api.store.commit({
     expect: [{ key: current.key, revision: current.revision }],

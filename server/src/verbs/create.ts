@@ -59,7 +59,7 @@ async function insert(
   const key = keyOf(kind, namespace, object.metadata.name!);
   if (api.cache.resource(kind.storagePrefix).get(key)) return undefined;
   if (dryRun) return object;
-  const value = encodeForStore(object, kind);
+  const value = encodeForStore(object, kind, api);
   const result = await api.store.commit({ expect: [{ key, revision: 0 }], writes: [{ key, value }] });
   return result.done ? new StoredObject(key, value, result.revision) : undefined;
 }

@@ -39,7 +39,7 @@ export async function deleteObject(request: DeleteRequest, api: Api): Promise<De
     });
     const plan = planDeletion(current, kind, options, api.clock.now());
     if (options.dryRun || plan.do === 'nothing') return { object: plan.object ?? current, gone: plan.do === 'remove' };
-    const value = plan.do === 'mark' ? encodeForStore(plan.object, kind) : null;
+    const value = plan.do === 'mark' ? encodeForStore(plan.object, kind, api) : null;
     const result = await api.store.commit({
       expect: [{ key, revision: current.revision }],
       writes: [{ key, value }],
@@ -47,7 +47,7 @@ export async function deleteObject(request: DeleteRequest, api: Api): Promise<De
     if (!result.done) continue;
     if (value) return { object: new StoredObject(key, value, result.revision), gone: false };
     const last = plan.object
-      ? new StoredObject(key, encodeForStore(plan.object, kind), result.revision)
+      ? new StoredObject(key, encodeForStore(plan.object, kind, api), result.revision)
       : current.at(result.revision);
     return { object: last, gone: true };
   }

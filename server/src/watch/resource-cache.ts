@@ -7,6 +7,7 @@ import { CacheEvent } from './cache-event.ts';
 import { History } from './history.ts';
 import { selects, throughSelection, type Selection } from './selection.ts';
 import { StoredObject } from './stored-object.ts';
+import type { WrittenObjects } from './written-objects.ts';
 import { WatchGroups, type Deliver } from './watch-groups.ts';
 
 // The package is CommonJS: its default export stands one level down for ESM, and its types do not say so.
@@ -42,6 +43,7 @@ export interface ResourceCacheOptions {
   index?: (object: AnyObject) => string;
   /** The oldest revision a watch can start after. */
   floor: number;
+  written: WrittenObjects;
 }
 
 export class ResourceCache {
@@ -49,11 +51,13 @@ export class ResourceCache {
   readonly #index: ((object: AnyObject) => string) | undefined;
   readonly #groups = new WatchGroups();
   readonly #history: History;
+  readonly #written: WrittenObjects;
   #tree: Tree = new BTree<string, StoredObject>(undefined, compareKeys);
   /** Trees of revisions that paged lists are reading, oldest first. */
   readonly #snapshots = new Map<number, Tree>();
 
-  constructor({ prefix, index, floor }: ResourceCacheOptions) {
+  constructor({ prefix, index, floor, written }: ResourceCacheOptions) {
+    this.#written = written;
     this.prefix = prefix;
     this.#index = index;
     this.#history = new History(floor);
@@ -133,11 +137,17 @@ export class ResourceCache {
     }
     return new CacheEvent(
       before ? 'MODIFIED' : 'ADDED',
-      new StoredObject(key, value, revision),
+      new StoredObject(key, value, revision, this.#parsedForm(value)),
       before,
       revision,
       time,
     );
+  }
+
+  /** Worth keeping only where somebody is going to look at it. */
+  #parsedForm(value: Buffer): AnyObject | undefined {
+    const parsed = this.#written.take(value);
+    return this.#groups.isEmpty && !this.#index ? undefined : parsed;
   }
 
   #indexesOf(event: CacheEvent): string[] {

@@ -7,9 +7,6 @@ const uidMark = Buffer.from('"uid":"');
 const quote = 0x22;
 const openBrace = 0x7b;
 
-/** Parsed forms of values that were just written, so that the writer's own object need not be parsed again. */
-const justWritten = new WeakMap<Buffer, AnyObject>();
-
 /**
  * The bytes to store: type, then metadata with name and uid first and without resourceVersion, then the rest.
  * The order is what lets StoredObject put the resourceVersion in without parsing.
@@ -17,11 +14,9 @@ const justWritten = new WeakMap<Buffer, AnyObject>();
 export function encodeValue(object: AnyObject): Buffer {
   const { kind, apiVersion, metadata, ...rest } = object;
   const { name, generateName, namespace, uid, resourceVersion: _, ...others } = metadata;
-  const value = Buffer.from(
+  return Buffer.from(
     JSON.stringify({ kind, apiVersion, metadata: { name, generateName, namespace, uid, ...others }, ...rest }),
   );
-  justWritten.set(value, object);
-  return value;
 }
 
 export class StoredObject {
@@ -33,10 +28,12 @@ export class StoredObject {
   readonly #metadataAt: number;
   /** Where the resourceVersion goes. */
   readonly #insertAt: number;
+  #parsed: AnyObject | undefined;
   #object: AnyObject | undefined;
   #json: Buffer | undefined;
 
-  constructor(key: string, value: Buffer, revision: number) {
+  /** `parsed`: the value as its writer had it before it was encoded; it is taken over. */
+  constructor(key: string, value: Buffer, revision: number, parsed?: AnyObject) {
     this.key = key;
     this.revision = revision;
     let metadataAt = value.indexOf(metadataMark);
@@ -47,6 +44,7 @@ export class StoredObject {
       uidAt = value.indexOf(uidMark, metadataAt);
     }
     this.value = value;
+    this.#parsed = parsed;
     this.#metadataAt = metadataAt;
     this.#insertAt = uidAt < 0 ? -1 : value.indexOf(quote, uidAt + uidMark.length) + 1;
   }
@@ -107,12 +105,9 @@ export class StoredObject {
   }
 
   #parse(): AnyObject {
-    const written = justWritten.get(this.value);
-    if (written && !Object.isFrozen(written)) {
-      justWritten.delete(this.value);
-      return withResourceVersion(written, this.resourceVersion);
-    }
-    return this.copy();
+    const parsed = this.#parsed;
+    this.#parsed = undefined;
+    return parsed ? withResourceVersion({ ...parsed }, this.resourceVersion) : this.copy();
   }
 }
 

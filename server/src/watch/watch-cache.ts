@@ -4,6 +4,7 @@ import { timeout } from '@naru/api/status';
 import type { Change, Compacted, Store } from '../store/store.ts';
 import { ResourceCache, type ResourceCacheOptions } from './resource-cache.ts';
 import { StoredObject } from './stored-object.ts';
+import { WrittenObjects } from './written-objects.ts';
 
 export const registryRoot = '/registry/';
 const freshnessPatience = 3_000;
@@ -12,6 +13,8 @@ const freshnessPatience = 3_000;
 const firstFloor = 2;
 
 export class WatchCache {
+  /** Where writers leave what they are about to write. */
+  readonly written = new WrittenObjects();
   readonly #clock: Clock;
   readonly #resources = new Map<string, ResourceCache>();
   /** Objects whose resource nobody has named yet, as of custom resources before their definition is read. */
@@ -99,7 +102,12 @@ export class WatchCache {
   }
 
   #open(prefix: string, index: ResourceCacheOptions['index']): ResourceCache {
-    const cache = new ResourceCache({ prefix, floor: Math.max(firstFloor, this.#revision), ...(index && { index }) });
+    const cache = new ResourceCache({
+      prefix,
+      floor: Math.max(firstFloor, this.#revision),
+      written: this.written,
+      ...(index && { index }),
+    });
     this.#resources.set(prefix, cache);
     for (const [key, stored] of this.#unclaimed) {
       if (!key.startsWith(prefix)) continue;

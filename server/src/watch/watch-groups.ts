@@ -18,6 +18,10 @@ export class WatchGroups {
   readonly #byIndex = new Map<string, Bucket>();
   readonly #byPrefix = new Map<string, Bucket>();
 
+  get isEmpty(): boolean {
+    return this.#byKey.size + this.#byIndex.size + this.#byPrefix.size === 0;
+  }
+
   /** Returns the function that takes the watcher out again. */
   add(selection: Selection, deliver: Deliver): () => void {
     const [buckets, at] = this.#place(selection);

@@ -8,8 +8,6 @@ import { get } from '../../verbs/get.ts';
 
 export type Pod = ObjectFields<V1Pod>;
 
-const defaultContainer = 'kubectl.kubernetes.io/default-container';
-
 export const podOf = (target: Target, api: Api): Pod => fieldsOf<V1Pod>(get(target, api).object);
 
 /** Throws 400 when none is named and there are several, and when there is none of that name. */
@@ -22,8 +20,6 @@ export function containerOf({ metadata, spec }: Pod, asked: string): string {
     return asked;
   }
   if (containers.length === 1) return containers[0]!;
-  const preferred = metadata.annotations?.[defaultContainer];
-  if (preferred && all.includes(preferred)) return preferred;
   if (containers.length === 0) throw badRequest(`a container name must be specified for pod ${podName}`);
   throw badRequest(`a container name must be specified for pod ${podName}, choose one of: [${all.join(' ')}]`);
 }

@@ -58,7 +58,10 @@ function setContainerDefaults(container: Container): void {
   container.terminationMessagePath ||= '/dev/termination-log';
   container.terminationMessagePolicy ||= 'File';
   for (const port of container.ports ?? []) port.protocol ||= 'TCP';
-  for (const { valueFrom } of container.env ?? []) setFieldReferenceDefaults(valueFrom?.fieldRef);
+  for (const { valueFrom } of container.env ?? []) {
+    setFieldReferenceDefaults(valueFrom?.fieldRef);
+    if (valueFrom?.fileKeyRef) valueFrom.fileKeyRef.optional ??= false;
+  }
   for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe])
     if (probe) setProbeDefaults(probe);
   for (const hook of [container.lifecycle?.postStart, container.lifecycle?.preStop]) setHTTPGetDefaults(hook?.httpGet);

@@ -42,6 +42,11 @@ function validateGeneration(generation: number, path: string, errors: FieldError
 
 /** A container that is not to be restarted stays ended. */
 function validateTransitions({ status = {} }: Pod, { status: before = {}, spec = {} }: Pod, errors: FieldErrors): void {
+  const all = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
+  const restartsAll = all.some(({ restartPolicyRules = [] }) =>
+    restartPolicyRules.some(({ action }) => action === 'RestartAllContainers'),
+  );
+  if (restartsAll) return;
   const sidecars = new Set((spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
   const lists = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const;
   for (const list of lists) {
@@ -50,7 +55,7 @@ function validateTransitions({ status = {} }: Pod, { status: before = {}, spec =
     (before[list] ?? []).forEach((old: Status, index) => {
       const ended = old.state?.terminated;
       if (!ended || (ended.exitCode && policy === 'OnFailure') || sidecars.has(old.name)) return;
-      const own = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].find(({ name }) => name === old.name);
+      const own = all.find(({ name }) => name === old.name);
       if (own?.restartPolicy !== undefined || own?.restartPolicyRules?.length) return;
       if (status[list]?.some(({ name, state }) => name === old.name && !state?.terminated))
         errors.forbidden(`status.${list}[${index}].state`, 'may not be transitioned to non-terminated state');

@@ -24,6 +24,7 @@ import { bootstrap } from './bootstrap.ts';
 import { InProcessClient } from './client/in-process-client.ts';
 import type { Config, Credentials } from './config.ts';
 import { Flusher } from './http/chunk-frames.ts';
+import { Drain } from './http/drain.ts';
 import { handleRequest, handleUpgrade } from './http/handle-request.ts';
 import { createListener } from './http/listener.ts';
 import { Negotiator } from './http/negotiate.ts';
@@ -103,9 +104,11 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     kubelets: new Kubelets({ ...credentials.kubeletClient, ca: credentials.tls.ca }),
     log,
     servePage: (exchange) => pages(exchange, http),
+    drain: new Drain(),
     flusher: new Flusher(),
     openWatches: new Set(),
   };
+  const open = { name: 'shutdown', check: () => http.drain.assertOpen() };
   const common = [ok('ping'), ok('log'), ok('etcd')];
   const metrics = new Metrics(() => http.openWatches.size);
   const openApi = new OpenApi({ resources: () => api.catalog.kinds, version: 'v1.36.3' });
@@ -118,7 +121,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     health: {
       healthz: common,
       livez: common,
-      readyz: [...common, ok('etcd-readiness'), ok('informer-sync'), ok('shutdown')],
+      readyz: [...common, ok('etcd-readiness'), ok('informer-sync'), open],
     },
   });
   const family = ipFamily(config.advertiseAddress) ?? 'IPv4';
@@ -134,11 +137,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     listener,
     clientFor: (userName) => new InProcessClient({ api, userName }),
     async stop() {
-      for (const watch of [...http.openWatches]) watch.end();
-      await new Promise<void>((resolve) => {
-        listener.close(() => resolve());
-        listener.closeIdleConnections();
-      });
+      await http.drain.run(listener, http.openWatches, clock);
       taken.stop();
       cache.stop();
       await store.close();

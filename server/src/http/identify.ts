@@ -16,8 +16,21 @@ export const authenticate: Stage = (exchange, server) => {
 };
 
 /** What is asked for, by whom. */
-const attributesOf = ({ info, user }: Exchange): Attributes =>
-  info.isResource ? { ...info, user } : { user, verb: info.verb, path: info.path };
+function attributesOf(exchange: Exchange): Attributes {
+  const { info, user } = exchange;
+  const { verb, path, group, version, resource, subresource, namespace } = info;
+  const name = info.name || nameSelected(exchange);
+  return info.isResource
+    ? { user, verb, group, version, resource, subresource, namespace, name }
+    : { user, verb, path };
+}
+
+/** A collection of which one object is selected by name is asked for as that object is. */
+function nameSelected({ info, query }: Exchange): string {
+  const isCollection = info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection';
+  const match = isCollection && /(?:^|,)metadata\.name==?([^,=!]+)(?:,|$)/.exec(query.get('fieldSelector') ?? '');
+  return match ? match[1]! : '';
+}
 
 export const actAs: Stage = (exchange, { api, impersonators }) => {
   const options = { authorizer: api.authorizer, remembered: impersonators };

@@ -4,6 +4,7 @@ import type { Authenticate } from '../authn/authenticate.ts';
 import type { RememberedImpersonators } from '../authn/impersonate.ts';
 import type { Api } from '../verbs/api.ts';
 import type { Flusher } from './chunk-frames.ts';
+import type { Drain } from './drain.ts';
 import type { Exchange } from './exchange.ts';
 import type { Negotiator } from './negotiate.ts';
 import type { Kubelets } from './proxy/kubelets.ts';
@@ -19,6 +20,7 @@ export interface HttpServer {
   readonly log: Logger;
   /** Answers what is no resource: health, version, discovery, OpenAPI. */
   servePage(exchange: Exchange): void | Promise<void>;
+  readonly drain: Drain;
   /** Gathers what watches have to send. */
   readonly flusher: Flusher;
   /** Watches that are open, to be ended when the server stops. */

@@ -1,6 +1,8 @@
 /** Where others learn how to check service account tokens. */
 // Like pkg/serviceaccount/openidmetadata.go.
 import type { ServiceAccountTokens } from '../../authn/service-account-tokens.ts';
+import { notAcceptable } from '@naru/api/status';
+import { parseAccept } from '../negotiate.ts';
 import { send } from '../write-response.ts';
 import type { Page } from './page.ts';
 
@@ -18,9 +20,13 @@ export function openIdConfigurationPage(tokens: ServiceAccountTokens, origin: st
 
 export function keySetPage(tokens: ServiceAccountTokens): Page {
   return async (exchange) => {
+    const accepted = parseAccept(exchange.request.headers.accept ?? '*/*');
+    if (!accepted.some(({ type }) => acceptable.has(type))) throw notAcceptable([keySetType]);
     const keys = { keys: [await tokens.publicJwk()] };
-    await send(exchange, 200, 'application/jwk-set+json', Buffer.from(JSON.stringify(keys)), keptForAnHour);
+    await send(exchange, 200, keySetType, Buffer.from(JSON.stringify(keys)), keptForAnHour);
   };
 }
 
+const keySetType = 'application/jwk-set+json';
+const acceptable = new Set([keySetType, 'application/*', '*/*']);
 const keptForAnHour = { 'Cache-Control': 'public, max-age=3600' };

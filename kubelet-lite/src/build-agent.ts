@@ -19,6 +19,7 @@ import { services as serviceResource } from './network/api-objects.ts';
 import { startNetwork } from './network/network.ts';
 import { readMachine } from './node/machine.ts';
 import { nodeStatus } from './node/node-status.ts';
+import { oomScoreFloor } from './node/oom-score-floor.ts';
 import { observeNode } from './node/observe-node.ts';
 import { registerUntilDone } from './node/register-until-done.ts';
 import { buildPods } from './pods/build-pods.ts';
@@ -105,6 +106,7 @@ export async function buildAgent({ config, credentials, client, clock, log, kube
     node: {
       ...{ name: nodeName, ip: nodeIp, clusterDomain, allocatable },
       memoryCapacity: machine.memoryBytes,
+      leastOomScoreAdj: oomScoreFloor(),
       allowedUnsafeSysctls: config.allowedUnsafeSysctls,
     },
     runtime,

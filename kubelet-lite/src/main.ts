@@ -18,8 +18,13 @@ const client = new HttpClient(credentials.connection);
 const kubeletVersion = `v1.36.3+naru.${manifest.version}`;
 const parts = { config, credentials, client, clock: systemClock, log, kubeletVersion };
 // Only what is used is loaded: an engine's library for real nodes, none for those that run nothing.
-const build = config.runtime === 'fake' ? (await import('./build-fleet.ts')).buildFleet : (await import('./build-agent.ts')).buildAgent;
+const build =
+  config.runtime === 'fake'
+    ? (await import('./build-fleet.ts')).buildFleet
+    : (await import('./build-agent.ts')).buildAgent;
 
+// The clock's timers keep no process alive, and while the agent waits for its server there is nothing else.
+setInterval(() => {}, 2 ** 30);
 const stopEarly = () => process.exit(0);
 process.once('SIGTERM', stopEarly).once('SIGINT', stopEarly);
 const agent = await build(parts);

@@ -33,5 +33,6 @@ async function removeFiles(directories: NodeDirectories): Promise<void> {
   const { systemMounts } = await import('./volumes/mounts.ts');
   const { rm } = await import('node:fs/promises');
   for (const target of await systemMounts.below(directories.root)) await systemMounts.unmount(target);
-  for (const directory of [directories.pods, directories.volatile]) await rm(directory, { recursive: true, force: true });
+  for (const directory of [directories.pods, directories.volatile])
+    await rm(directory, { recursive: true, force: true });
 }

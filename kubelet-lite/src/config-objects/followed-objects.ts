@@ -6,7 +6,13 @@ import type { Clock } from '@naru/api/clock';
 import { isNotFound } from '@naru/api/status';
 import type { ConfigMap, ConfigSource, Secret } from './config-source.ts';
 
-const configMaps: ResourceRef = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', scope: 'Namespaced' };
+const configMaps: ResourceRef = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  scope: 'Namespaced',
+};
 const secrets: ResourceRef = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', scope: 'Namespaced' };
 
 /** In every pod, and changed only when the cluster's authority is: a watch for each namespace would be for nothing. */
@@ -86,7 +92,8 @@ export class FollowedObjects implements ConfigSource {
 
   async #find<T extends ConfigMap | Secret>(resource: ResourceRef, namespace: string, name: string) {
     const followed = this.#followed.get(keyOf(resource, namespace, name));
-    if (followed && (await this.#synced(followed))) return followed.informer.get(`${namespace}/${name}`) as T | undefined;
+    if (followed && (await this.#synced(followed)))
+      return followed.informer.get(`${namespace}/${name}`) as T | undefined;
     return this.#ask<T>(resource, namespace, name);
   }
 
@@ -107,7 +114,12 @@ export class FollowedObjects implements ConfigSource {
     }
   }
 
-  #followOne(key: string, uid: string, resource: ResourceRef, { namespace, name }: { namespace: string; name: string }) {
+  #followOne(
+    key: string,
+    uid: string,
+    resource: ResourceRef,
+    { namespace, name }: { namespace: string; name: string },
+  ) {
     const known = this.#followed.get(key);
     if (known) return void known.pods.add(uid);
     const { client, clock, onError } = this.#options;

@@ -100,6 +100,7 @@ export class FleetPods {
       node: {
         ...{ name, ip: address, clusterDomain: config.clusterDomain, allocatable },
         memoryCapacity: Number.MAX_SAFE_INTEGER,
+        leastOomScoreAdj: -1000,
         allowedUnsafeSysctls: config.allowedUnsafeSysctls,
       },
       runtime: this.runtime,

@@ -41,6 +41,9 @@ export async function act(actions: readonly Action[], acting: Acting): Promise<b
   return well;
 }
 
+// Like upstream's pause: the last to go.
+const sandboxOomScore = -998;
+
 interface Run extends Acting {
   sandbox: Sandbox | undefined;
   credentials: readonly RegistryCredentials[] | undefined;
@@ -100,8 +103,10 @@ async function createSandbox({ attempt, replaces }: Of<'createSandbox'>, run: Ru
       sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value])),
       attempt,
       labels: sandboxLabelsOf(pod),
+      oomScoreAdj: Math.max(sandboxOomScore, node.leastOomScoreAdj),
     });
     await attachSandbox(pod, run.sandbox, context);
+    run.memory.podIp = addressOf(run);
   } catch (error) {
     const message = `Failed to create pod sandbox: ${(error as Error).message}`;
     events.pod(pod, 'Warning', 'FailedCreatePodSandBox', message);

@@ -20,6 +20,8 @@ export type Stage = 'living' | 'ending' | 'ended';
 export async function judge(sync: PodSync, view: PodView, stage: Stage): Promise<PodStatus> {
   const { pod, memory, context } = sync;
   const previous = previousStatus(sync);
+  const podIp = podIpOf(sync, view);
+  if (podIp) memory.podIp = podIp;
   await readTerminationMessages(view, memory, previous, context);
   return computeStatus({
     pod,
@@ -27,7 +29,8 @@ export async function judge(sync: PodSync, view: PodView, stage: Stage): Promise
     previous,
     runtimeName: context.runtimeName,
     hostIp: context.node.ip,
-    podIp: podIpOf(sync, view),
+    podIp,
+    lastPodIp: memory.podIp,
     waiting: memory.waiting,
     terminationMessages: memory.messages,
     probes: {

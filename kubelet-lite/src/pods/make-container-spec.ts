@@ -31,6 +31,7 @@ export interface ContainerPlan {
 export async function makeContainerSpec(plan: ContainerPlan, context: PodContext): Promise<ContainerSpec> {
   const { pod, member, attempt, image, volumes, podIp } = plan;
   const { definition, role } = member;
+  const { node } = context;
   verifyNonRoot(pod, definition, image.user);
   const environment = await environmentOf(plan, context);
   const lookup = (name: string) => environment.get(name);
@@ -55,7 +56,7 @@ export async function makeContainerSpec(plan: ContainerPlan, context: PodContext
     namespaces: namespacesOf(plan),
     ...(lifecycle?.stopSignal && { stopSignal: lifecycle.stopSignal }),
     security: await containerSecurity(pod, definition, (name) => context.files.seccompProfile(name)),
-    oomScoreAdj: oomScoreAdjust(pod, definition, context.node.memoryCapacity),
+    oomScoreAdj: Math.max(oomScoreAdjust(pod, definition, node.memoryCapacity), node.leastOomScoreAdj),
     terminationMessagePath: definition.terminationMessagePath ?? '',
     runsToCompletion: role === 'init' || (role === 'container' && pod.spec.restartPolicy !== 'Always'),
     labels: {},

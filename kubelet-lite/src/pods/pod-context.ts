@@ -20,6 +20,8 @@ export interface NodeDescription {
   /** Bytes. */
   memoryCapacity: number;
   allocatable: ResourceList;
+  /** The lowest score that the machine lets a container have. */
+  leastOomScoreAdj: number;
   /** Sysctls beside the safe ones that pods may set. */
   allowedUnsafeSysctls: readonly string[];
 }

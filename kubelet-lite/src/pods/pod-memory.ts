@@ -13,6 +13,8 @@ export interface PodMemory {
   messages: Map<string, string>;
   /** Why the node ends or refuses the pod. */
   failure: PodFailure | undefined;
+  /** The address it had last: it is told of a pod that has ended too. */
+  podIp: string | undefined;
   /** Syncs in a row in which something went wrong. */
   failedSyncs: number;
 }
@@ -23,5 +25,6 @@ export const newPodMemory = (now: number): PodMemory => ({
   waiting: new Map(),
   messages: new Map(),
   failure: undefined,
+  podIp: undefined,
   failedSyncs: 0,
 });

@@ -23,6 +23,8 @@ export interface PodSync {
 export interface SyncOutcome {
   /** `ended`: nothing runs and nothing will; `removed`: nothing is left either. */
   state: 'running' | 'ended' | 'removed';
+  /** Something could not be done; it is not tried again at once, whatever happens meanwhile. */
+  failed?: boolean;
   /** When to sync again even if nothing happens; milliseconds since 1970. */
   wakeAt?: number;
 }

@@ -1,5 +1,7 @@
 /** One worker for each pod: its syncs follow one another, and at most one more is waiting. */
 // Like pkg/kubelet/pod_workers.go in its first, short form.
+import { equalJson } from '@naru/api/json-object';
+import { ownConditions } from '../status/pod-conditions.ts';
 import type { PodFailure } from '../status/status-input.ts';
 import { refusePod } from './admit-pod.ts';
 import { GracePeriod, graceSeconds } from './grace-period.ts';
@@ -22,6 +24,8 @@ interface Worker {
   abort: AbortController;
   grace: GracePeriod | undefined;
   failures: number;
+  /** After a failure nothing is tried before this; milliseconds since 1970. */
+  notBefore: number;
 }
 
 export interface PodWorkersOptions {
@@ -48,8 +52,11 @@ export class PodWorkers {
   update(pod: Pod): void {
     const worker = this.#workers.get(uidOf(pod)) ?? this.#begin(pod);
     if (worker.gone) return;
+    const before = worker.pod;
     worker.pod = pod;
     this.#options.context.statuses.observe(pod);
+    if (before !== pod && !needsSync(before, pod)) return;
+    worker.notBefore = 0;
     if (pod.metadata.deletionTimestamp) this.#decideEnd(worker);
     this.#wake(worker);
   }
@@ -59,6 +66,7 @@ export class PodWorkers {
     const worker = this.#workers.get(uidOf(pod)) ?? this.#begin(pod);
     worker.pod = { ...pod, ...(worker.pod.metadata.deletionTimestamp && { metadata: worker.pod.metadata }) };
     worker.gone = true;
+    worker.notBefore = 0;
     this.#options.context.statuses.forget(uidOf(pod));
     this.#decideEnd(worker);
     this.#wake(worker);
@@ -102,6 +110,7 @@ export class PodWorkers {
       abort: new AbortController(),
       grace: undefined,
       failures: 0,
+      notBefore: 0,
     };
     this.#workers.set(uidOf(pod), worker);
     return worker;
@@ -115,6 +124,13 @@ export class PodWorkers {
   #wake(worker: Worker): void {
     worker.pending = true;
     if (worker.busy || this.#closed) return;
+    const { clock } = this.#options.context;
+    const pause = worker.notBefore - clock.now();
+    if (pause > 0) {
+      worker.cancelWake();
+      worker.cancelWake = clock.after(pause, () => this.#wake(worker));
+      return;
+    }
     worker.busy = true;
     // In a turn of its own: whoever wakes many pods is done with all of them first.
     queueMicrotask(() => void this.#run(worker));
@@ -123,7 +139,7 @@ export class PodWorkers {
   async #run(worker: Worker): Promise<void> {
     const { clock } = this.#options.context;
     let wakeAt: number | undefined;
-    while (worker.pending && !this.#closed) {
+    while (worker.pending && !this.#closed && worker.notBefore <= clock.now()) {
       worker.pending = false;
       worker.cancelWake();
       wakeAt = await this.#syncOnce(worker);
@@ -132,6 +148,7 @@ export class PodWorkers {
     if (worker.gone && worker.state === 'removed') return this.#end(worker);
     // A pod that has ended needs nothing until somebody changes it.
     if (worker.state !== 'running' && wakeAt === undefined) return;
+    if (worker.pending) wakeAt = Math.min(wakeAt ?? Infinity, worker.notBefore);
     const wait = Math.min(resyncEvery, Math.max(0, (wakeAt ?? Infinity) - clock.now()));
     worker.cancelWake = clock.after(wait, () => this.#wake(worker));
   }
@@ -152,9 +169,11 @@ export class PodWorkers {
       });
       worker.state = outcome.state;
       worker.failures = 0;
+      worker.notBefore = outcome.failed ? clock.now() + firstRetry : 0;
       return outcome.wakeAt;
     } catch (error) {
       onError(worker.pod, error);
+      worker.notBefore = clock.now() + firstRetry;
       return clock.now() + Math.min(firstRetry * 2 ** worker.failures++, longestRetry);
     }
   }
@@ -177,6 +196,21 @@ export class PodWorkers {
     context.images.forget(uid);
     context.probes.remove(uid);
   }
+}
+
+/** Whether a change is one to act on: the status that this node itself writes is none. */
+function needsSync(before: Pod, after: Pod): boolean {
+  const relevant = ({ metadata, status }: Pod) => [
+    metadata.generation,
+    metadata.deletionTimestamp,
+    metadata.deletionGracePeriodSeconds,
+    metadata.labels,
+    metadata.annotations,
+    metadata.finalizers,
+    isTerminalPhase(status?.phase),
+    (status?.conditions ?? []).filter(({ type }) => !ownConditions.includes(type)),
+  ];
+  return !equalJson(relevant(before), relevant(after));
 }
 
 const isEnding = ({ pod, gone }: Worker) => gone || pod.metadata.deletionTimestamp !== undefined;

@@ -25,8 +25,9 @@ export async function syncPod(sync: PodSync): Promise<SyncOutcome> {
   const status = await judge(sync, view, ending ? 'ending' : 'living');
   if (isTerminalPhase(status.phase)) return settlePod(sync, view);
   report(sync, status);
-  const wakeAt = earliest(deadline, await goOn(sync, view));
-  return { state: 'running', ...(wakeAt !== undefined && { wakeAt }) };
+  const next = await goOn(sync, view);
+  const wakeAt = earliest(deadline, next);
+  return { state: 'running', failed: memory.failedSyncs > 0, ...(wakeAt !== undefined && { wakeAt }) };
 }
 
 /** Answers when to look again. */

@@ -20,7 +20,7 @@ export function computeStatus(input: StatusInput): PodStatus {
   const [initStatuses, statuses, ephemeralStatuses] = [of('init', 'sidecar'), of('container'), of('ephemeral')];
   const { restartsAll } = view;
   const phase = settledPhase(input, podPhase({ pod, initStatuses, statuses, ending, restartsAll }));
-  const podIp = input.podIp ?? previous.podIP;
+  const podIp = input.podIp ?? input.lastPodIp ?? previous.podIP;
   const generation = pod.metadata.generation;
   const told = failure ?? (isTerminalPhase(previous.phase) ? previous : undefined);
   return {

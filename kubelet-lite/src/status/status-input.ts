@@ -26,6 +26,8 @@ export interface StatusInput {
   hostIp: string;
   /** undefined: the pod has none yet. */
   podIp: string | undefined;
+  /** The one it had while it ran. */
+  lastPodIp: string | undefined;
   /** Container name → why its last start failed. */
   waiting: ReadonlyMap<string, WaitingReason>;
   /** Container id → its termination message. */

@@ -35,7 +35,7 @@ export function sandboxOptions(spec: SandboxSpec, owner: Owner): CreateOptions {
       CapDrop: ['ALL'],
       GroupAdd: [],
       SecurityOpt: ['no-new-privileges'],
-      OomScoreAdj: spec.oomScoreAdj ?? -998,
+      OomScoreAdj: spec.oomScoreAdj ?? 0,
       LogConfig: { Type: 'none', Config: {} },
       Sysctls: spec.sysctls,
     },

@@ -12,6 +12,10 @@ export interface Config {
   readonly serviceClusterIpRange: string;
   readonly serviceNodePortRange: { readonly low: number; readonly high: number };
   readonly podCidr: string;
+  /** Of the dashboard's own listener; 0: no dashboard. */
+  readonly dashboardPort: number;
+  /** Where the built page lies; it may be built later. */
+  readonly dashboardDir: string;
   readonly store: 'journal' | 'memory';
   readonly logLevel: string;
 }
@@ -24,6 +28,8 @@ const options = {
   'service-cluster-ip-range': { type: 'string', default: '10.96.0.0/16' },
   'service-node-port-range': { type: 'string', default: '30000-32767' },
   'pod-cidr': { type: 'string', default: '10.244.0.0/16' },
+  'dashboard-port': { type: 'string', default: '0' },
+  'dashboard-dir': { type: 'string', default: 'dashboard/dist/browser' },
   store: { type: 'string', default: 'journal' },
   'log-level': { type: 'string', default: 'info' },
 } as const;
@@ -43,6 +49,8 @@ export function readConfig(args: readonly string[]): Config {
     serviceClusterIpRange: values['service-cluster-ip-range'],
     serviceNodePortRange: portRange(values['service-node-port-range']),
     podCidr: values['pod-cidr'],
+    dashboardPort: portNumber('--dashboard-port', values['dashboard-port']),
+    dashboardDir: path.resolve(values['dashboard-dir']),
     store: values.store,
     logLevel: values['log-level'],
   };

@@ -7,6 +7,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { buildServer } from './build-server.ts';
 import { readConfig, readCredentials } from './config.ts';
 import { startControllers } from './controllers/index.ts';
+import { gitVersion } from './http/pages/version.ts';
 import { servedResources } from './served-resources.ts';
 import { openJournalStore } from './store/journal/journal-store.ts';
 import { MemoryStore } from './store/memory-store.ts';
@@ -50,11 +51,30 @@ startControllers({
   },
 });
 
+const openDashboard = async () => {
+  const { startDashboard } = await import('./dashboard/dashboard.ts');
+  return startDashboard({
+    config,
+    credentials,
+    http: server.http,
+    client: server.clientFor('system:serviceaccount:kube-system:naru-dashboard'),
+    clock: systemClock,
+    log: log.child({ component: 'dashboard' }),
+    serverVersion: gitVersion(manifest.version),
+    rulesSeenAt: () => undefined,
+  });
+};
+// The API serves programs too: it goes on when the dashboard's port is taken.
+const dashboard = config.dashboardPort
+  ? await openDashboard().catch((error: unknown) => log.error({ err: error }, 'the dashboard cannot be opened'))
+  : undefined;
+
 let stopping = false;
 const stop = async () => {
   if (stopping) return;
   stopping = true;
   controllers.abort();
+  dashboard?.stop();
   await server.stop();
   process.exit(0);
 };

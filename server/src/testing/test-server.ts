@@ -29,6 +29,8 @@ const usual: Config = {
   serviceClusterIpRange: '10.96.0.0/16',
   serviceNodePortRange: { low: 30000, high: 32767 },
   podCidr: '10.244.0.0/16',
+  dashboardPort: 0,
+  dashboardDir: '',
   store: 'memory',
   logLevel: 'silent',
 };

@@ -10,8 +10,12 @@ export interface VersionInfo {
 
 const speaks = { major: '1', minor: '36', patch: '3' };
 
+/** `v1.36.3+naru.0.1.0`. */
+export const gitVersion = (naruVersion: string): string =>
+  `v${speaks.major}.${speaks.minor}.${speaks.patch}+naru.${naruVersion}`;
+
 export function versionPage({ naruVersion, buildDate }: VersionInfo): Page {
-  const { major, minor, patch } = speaks;
+  const { major, minor } = speaks;
   const document = {
     major,
     minor,
@@ -19,7 +23,7 @@ export function versionPage({ naruVersion, buildDate }: VersionInfo): Page {
     emulationMinor: minor,
     minCompatibilityMajor: major,
     minCompatibilityMinor: String(Number(minor) - 1),
-    gitVersion: `v${major}.${minor}.${patch}+naru.${naruVersion}`,
+    gitVersion: gitVersion(naruVersion),
     gitCommit: '',
     gitTreeState: 'clean',
     buildDate,

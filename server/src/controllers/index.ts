@@ -1,11 +1,14 @@
 /** The loops that run, and starting them. */
 import type { Client } from '@naru/api/client/client';
 import type { Clock } from '@naru/api/clock';
+import { cronJob } from './cron-job/reconcile.ts';
 import { daemonSet } from './daemon-set/reconcile.ts';
 import { deployment } from './deployment/reconcile.ts';
+import { disruption } from './disruption/reconcile.ts';
 import { endpointSlice } from './endpoint-slice/reconcile.ts';
 import { endpoints } from './endpoints/reconcile.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { job, orphanedJobPods } from './job/reconcile.ts';
 import { namespace } from './namespace/reconcile.ts';
 import { nodeIpam } from './node-ipam/reconcile.ts';
 import { nodeLifecycle } from './node-lifecycle/reconcile.ts';
@@ -20,6 +23,7 @@ import { readingOwnWrites } from './runtime/own-writes.ts';
 import { SharedInformers } from './runtime/shared-informers.ts';
 import { scheduler } from './scheduler/scheduler.ts';
 import { statefulSet } from './stateful-set/reconcile.ts';
+import { ttlAfterFinished } from './ttl-after-finished/reconcile.ts';
 import { defaultServiceAccount } from './service-account/default-service-account.ts';
 import { rootCertificate } from './service-account/root-certificate.ts';
 
@@ -39,6 +43,11 @@ const controllers = (): Controller[] => [
   deployment,
   daemonSet(),
   statefulSet,
+  job,
+  orphanedJobPods,
+  cronJob,
+  ttlAfterFinished,
+  disruption,
   endpointSlice,
   endpoints,
 ];

@@ -5,6 +5,8 @@ import type { Clock } from '@naru/api/clock';
 
 const firstRetry = 5;
 const longestRetry = 1_000_000;
+/** What a timer can hold, some 24 days; a key that is due later comes too early and waits again. */
+const longestTimer = 2 ** 31 - 1;
 
 export interface WorkQueueOptions {
   clock: Clock;
@@ -42,11 +44,12 @@ export class WorkQueue {
   addAfter(key: string, milliseconds: number): void {
     if (milliseconds <= 0) return this.add(key);
     const { clock } = this.#options;
-    const at = clock.now() + milliseconds;
+    const pause = Math.min(milliseconds, longestTimer);
+    const at = clock.now() + pause;
     const planned = this.#later.get(key);
     if (planned && planned.at <= at) return;
     planned?.cancel();
-    const cancel = clock.after(milliseconds, () => {
+    const cancel = clock.after(pause, () => {
       this.#later.delete(key);
       this.add(key);
     });

@@ -8,10 +8,14 @@ import { OpenApi } from '@naru/api/openapi/open-api';
 import { encodeProtobuf, hasProtobuf, type Encodable } from '@naru/api/protobuf/encode-body';
 import type { Logger } from 'pino';
 import { Admission } from './admission/admission.ts';
+import { claimResize } from './admission/plugins/claim-resize.ts';
+import { defaultStorageClass } from './admission/plugins/default-storage-class.ts';
 import { defaultTolerationSeconds } from './admission/plugins/default-toleration-seconds.ts';
 import { namespaceLifecycle } from './admission/plugins/namespace-lifecycle.ts';
 import { priority } from './admission/plugins/priority.ts';
+import { runtimeClass } from './admission/plugins/runtime-class.ts';
 import { serviceAccount } from './admission/plugins/service-account.ts';
+import { storageProtection } from './admission/plugins/storage-protection.ts';
 import { taintNodes } from './admission/plugins/taint-nodes.ts';
 import { cacheReader } from './admission/reader.ts';
 import { makeAuthenticate } from './authn/authenticate.ts';
@@ -91,6 +95,10 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
       taintNodes(),
       priority({ reader }),
       defaultTolerationSeconds(),
+      defaultStorageClass({ reader }),
+      storageProtection(),
+      claimResize({ reader }),
+      runtimeClass({ reader }),
     ]),
     random: { uuid: randomUUID, below },
   };

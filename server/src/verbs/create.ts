@@ -1,7 +1,9 @@
 /** POST a new object. The order of the steps is Kubernetes' own; clients depend on it. */
 import type { AnyObject } from '@naru/api/object';
-import { StatusError, alreadyExists, internalError } from '@naru/api/status';
+import { StatusError, alreadyExists } from '@naru/api/status';
 import { assertValid } from '../validation/assert-valid.ts';
+import type { Attributes } from '../admission/admission.ts';
+import type { WriteContext } from '../kinds/define-kind.ts';
 import { StoredObject } from '../watch/stored-object.ts';
 import type { Api, Target, WriteSettings } from './api.ts';
 import { reserve } from './allocation/reserve.ts';
@@ -22,9 +24,10 @@ const generatedNameAttempts = 8;
 
 /** Answers with the object as it now stands; of a dry run, as it would. */
 export async function create(request: CreateRequest, api: Api): Promise<StoredObject | AnyObject> {
-  const { object, kind, namespace, warn } = request;
+  const { object, kind, namespace } = request;
   const { metadata } = object;
-  if (metadata.resourceVersion) throw internalError('resourceVersion should not be set on objects to be created');
+  if (metadata.resourceVersion)
+    throw new StatusError({ code: 500, message: 'resourceVersion should not be set on objects to be created' });
   placeObject(object, kind, namespace);
   const generates = !metadata.name && metadata.generateName !== undefined && metadata.generateName !== '';
   const asGiven = metadata.managedFields;
@@ -41,17 +44,22 @@ export async function create(request: CreateRequest, api: Api): Promise<StoredOb
     if (generates) metadata.name = generateName(metadata.generateName!, api.random.below);
     const context = { now, subresource: '', uid: api.random.uuid() };
     prepareForCreate(object, kind, context);
-    assertValid(kind, object, context);
-    kind.warnings?.(object, undefined).forEach(warn);
-    await api.admission.validate({ ...attributes, name: metadata.name ?? '' });
     const settle = reserve(kind, object, undefined, api);
-    const created = await insert(request, api).finally(settle);
+    const created = await admitAndInsert(request, attributes, context, api).finally(settle);
     if (created) return created;
     if (!generates || attempt === generatedNameAttempts) throw taken(request, api);
   }
 }
 
 /** Undefined when the name is taken. */
+async function admitAndInsert(request: CreateRequest, attributes: Attributes, context: WriteContext, api: Api) {
+  const { object, kind, warn } = request;
+  assertValid(kind, object, context);
+  kind.warnings?.(object, undefined).forEach(warn);
+  await api.admission.validate(attributes);
+  return insert(request, api);
+}
+
 async function insert(
   { object, kind, namespace, dryRun }: CreateRequest,
   api: Api,

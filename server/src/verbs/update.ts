@@ -54,10 +54,16 @@ export async function applyUpdate(
   const attributes = { ...request, operation: 'UPDATE' as const, object, oldObject: old };
   await api.admission.mutate(attributes);
   prepareForUpdate(object, old, kind, context);
-  kind.warnings?.(object, old).forEach(warn);
-  assertValidUpdate(kind, object, old, context);
-  await api.admission.validate(attributes);
-  return { object, remove: mayGo(object, kind), settle: reserve(kind, object, old, api) };
+  const settle = reserve(kind, object, old, api);
+  try {
+    assertValidUpdate(kind, object, old, context);
+    kind.warnings?.(object, old).forEach(warn);
+    await api.admission.validate(attributes);
+  } catch (error) {
+    settle();
+    throw error;
+  }
+  return { object, remove: mayGo(object, kind), settle };
 }
 
 /** A deleted object leaves with its last finalizer. */

@@ -33,7 +33,14 @@ export const priority = ({ reader }: { reader: Reader }): AdmissionPlugin => ({
     spec.priority = value;
     spec.preemptionPolicy = policy;
   },
+  validate({ operation, kind, name }) {
+    if (operation !== 'DELETE' || kind.storagePrefix !== 'priorityclasses' || !name.startsWith(systemPrefix)) return;
+    const why = 'this is a system priority class and cannot be deleted';
+    throw forbidden({ group: kind.group, resource: kind.plural }, name, why);
+  },
 });
+
+const systemPrefix = 'system-';
 
 const refusal = ({ object }: Attributes, why: string) =>
   forbidden({ group: '', resource: 'pods' }, object?.metadata.name ?? '', why);

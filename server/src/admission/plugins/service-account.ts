@@ -23,7 +23,8 @@ export const serviceAccount = ({ reader, below }: ServiceAccountOptions): Admiss
   name: 'ServiceAccount',
   mutate(attributes) {
     const pod = podToCreate(attributes);
-    if (!pod?.spec || pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return;
+    if (!pod?.spec) return;
+    if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return assertMirror(pod);
     const { spec } = pod;
     spec.serviceAccountName ||= defaultAccount;
     spec.serviceAccount = spec.serviceAccountName;
@@ -34,6 +35,19 @@ export const serviceAccount = ({ reader, below }: ServiceAccountOptions): Admiss
     }
   },
 });
+
+/** A node writes mirror pods for what it runs by itself; nobody vouches for these. */
+function assertMirror({ metadata, spec }: PodFields): void {
+  const refuse = (why: string) => forbidden({ group: '', resource: 'pods' }, metadata.name ?? '', why);
+  if (spec?.serviceAccountName) throw refuse('a mirror pod may not reference service accounts');
+  for (const { secret, projected } of spec?.volumes ?? []) {
+    const projectsToken = projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken);
+    if (secret || projectsToken)
+      throw refuse(
+        `a mirror pod may not ${secret ? 'reference secrets' : 'use ServiceAccountToken volume projections'}`,
+      );
+  }
+}
 
 function accountOf(name: string, { namespace, object }: Attributes, reader: Reader): ObjectFields<V1ServiceAccount> {
   const account = reader.find('serviceaccounts', namespace, name);

@@ -66,8 +66,11 @@ export class ServiceAllocator {
     const service = fieldsOf<V1Service>(object);
     const spec = (service.spec ??= {});
     const before = old ? heldBy(old) : nothing;
-    setFamilies(spec, this.#family);
-    const errors = [...this.#addressErrors(spec, before), ...this.#portErrors(spec, before)];
+    const errors = [
+      ...familyErrors(spec, this.#family),
+      ...this.#addressErrors(spec, before),
+      ...this.#portErrors(spec, before),
+    ];
     if (errors.length) throw invalid({ group: '', kind: 'Service' }, object.metadata.name ?? '', errors);
     const now = heldBy(object);
     const fresh: Held = {
@@ -181,9 +184,25 @@ export class ServiceAllocator {
   }
 }
 
-/** A service without selector may say RequireDualStack; with one range there is one family. */
-function setFamilies(spec: ServiceSpec, family: IPFamily): void {
-  if (!needsClusterIP(spec)) return;
+/** With one range there is one family. Fills in what the writer left open. */
+function familyErrors(spec: ServiceSpec, family: IPFamily): FieldError[] {
+  if (!needsClusterIP(spec)) return [];
+  const several = (spec.ipFamilies?.length ?? 0) > 1 || (spec.clusterIPs?.length ?? 0) > 1;
+  const refuse = (field: string, value: string | undefined, why: string): FieldError[] => [
+    { field, reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${why}` },
+  ];
+  const { ipFamilyPolicy: policy } = spec;
+  if (policy === 'SingleStack' && several) {
+    const why = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified";
+    return refuse('spec.ipFamilyPolicy', policy, why);
+  }
+  const isOther = (given: string) => given !== family && (given === 'IPv4' || given === 'IPv6');
+  const foreign = spec.ipFamilies?.findIndex(isOther) ?? -1;
+  if (foreign >= 0 && !several)
+    return refuse(`spec.ipFamilies[${foreign}]`, spec.ipFamilies![foreign], 'not configured on this cluster');
+  if (policy === 'RequireDualStack')
+    return refuse('spec.ipFamilyPolicy', policy, 'this cluster is not configured for dual-stack services');
   spec.ipFamilyPolicy ??= 'SingleStack';
   if (!spec.ipFamilies?.length) spec.ipFamilies = [family];
+  return [];
 }

@@ -43,6 +43,10 @@ spec:
   - port: 80
 `;
 
+/** The size arrives a moment after the shell has started. */
+const terminalScript =
+  'tty; n=0; until stty size 2>/dev/null | grep "33 99"; do n=$((n+1)); [ $n -lt 500 ] || exit 1; done';
+
 const fetchText = (port: number) =>
   new Promise<string>((resolve, reject) => {
     httpGet({ host: '127.0.0.1', port, agent: false, timeout: 3000 }, (response) => {
@@ -96,7 +100,7 @@ describe.each(kubectlVersions)('kubectl %s', (version) => {
     expect((await kubectl.attempt(['exec', pod, '--', 'sh', '-c', 'exit 7'])).code).toBe(7);
     expect(await kubectl(['exec', '-i', pod, '--', 'cat'], { input: '나루\n' })).toBe('나루\n');
     const binary = await kubectlBinary(version);
-    const command = `${binary} --kubeconfig ${target().kubeconfig} -n ${namespace} exec -it ${pod} -- sh -c 'tty; stty size'`;
+    const command = `${binary} --kubeconfig ${target().kubeconfig} -n ${namespace} exec -it ${pod} -- sh -c '${terminalScript}'`;
     const onTerminal = await program('script', ['-qec', `stty rows 33 cols 99; ${command}`, '/dev/null']);
     expect(onTerminal).toMatch(/\/dev\/pts\/\d+/);
     expect(onTerminal).toMatch(/33 99/);
@@ -153,7 +157,9 @@ describe.each(kubectlVersions)('kubectl %s', (version) => {
 
   test('describe tells the pod’s story', async () => {
     const kubectl = await open();
-    const text = await kubectl(['describe', 'pods', '-l', 'app=nginx']);
+    // Of several objects kubectl shows no events.
+    const [pod = ''] = (await kubectl(['get', 'pods', '-l', 'app=nginx', '-o', 'name'])).split('\n');
+    const text = await kubectl(['describe', pod]);
     expect(text).toMatch(/Successfully assigned/);
     expect(text).toMatch(/Container started/);
   });

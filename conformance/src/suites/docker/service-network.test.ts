@@ -54,6 +54,16 @@ spec:
 
 let kubectl: Kubectl;
 const inPod = async (...command: string[]) => kubectl(['exec', 'deployment/who', '--', ...command]);
+/** By nc, because Debian's static busybox crashes where its wget looks a name up. */
+const fetchIn = (pod: string, host: string, port: number) =>
+  kubectl([
+    'exec',
+    pod,
+    '--',
+    'sh',
+    '-c',
+    `printf 'GET /cgi-bin/index.cgi HTTP/1.0\\r\\n\\r\\n' | nc -w 5 ${host} ${port}`,
+  ]);
 const answerer = (page: string) => /<code>([^<]+)<\/code>/.exec(page)?.[1] ?? '';
 
 beforeAll(async () => {
@@ -84,10 +94,7 @@ describe('a Service', () => {
 
   test('is reached by short, long and full name from a pod', async () => {
     for (const name of ['who', `who.${namespace}`, `who.${namespace}.svc.cluster.local`]) {
-      expect([
-        name,
-        answerer(await inPod('wget', '-qO-', '-T', '5', `http://${name}:8080/cgi-bin/index.cgi`))[1],
-      ]).toEqual([name, expect.anything()]);
+      expect([name, answerer(await fetchIn('deployment/who', name, 8080)).slice(0, 4)]).toEqual([name, 'who-']);
     }
   });
 
@@ -99,11 +106,7 @@ describe('a Service', () => {
       const seen = new Set<string>();
       await eventually(
         async () => {
-          seen.add(
-            answerer(
-              await kubectl(['exec', pod, '--', 'wget', '-qO-', '-T', '5', 'http://who:8080/cgi-bin/index.cgi']),
-            ),
-          );
+          seen.add(answerer(await fetchIn(pod, 'who', 8080)));
           return seen.has(pod);
         },
         { what: `${pod} reaching itself` },

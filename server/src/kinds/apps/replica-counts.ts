@@ -8,6 +8,7 @@ export function validateReplicaCounts<Status extends object>(
   counts: readonly (keyof Status & string)[],
   parts: readonly (keyof Status & string)[],
   errors: FieldErrors,
+  nameOfReady = 'readyReplicas',
 ): void {
   const values = new Map(Object.entries(status));
   const count = (field: string): number => {
@@ -19,5 +20,5 @@ export function validateReplicaCounts<Status extends object>(
     if (count(field) > count('replicas'))
       errors.invalid(`status.${field}`, count(field), 'cannot be greater than status.replicas');
   if (count('availableReplicas') > count('readyReplicas'))
-    errors.invalid('status.availableReplicas', count('availableReplicas'), 'cannot be greater than readyReplicas');
+    errors.invalid('status.availableReplicas', count('availableReplicas'), `cannot be greater than ${nameOfReady}`);
 }

@@ -11,7 +11,7 @@ import { checkDNS1123Subdomain, labelName, subdomainName } from '@naru/api/names
 import type { Fields } from '../fields.ts';
 import { validateAnnotations, validateLabels } from '../label-maps.ts';
 import { validateLabelSelector } from '../label-selectors.ts';
-import { isPositive, roundUpToMilli } from '../quantities.ts';
+import { isPositive, isWhole, roundUpToMilli } from '../quantities.ts';
 
 export type ClaimSpec = Fields<V1PersistentVolumeClaimSpec>;
 
@@ -23,6 +23,15 @@ export function setClaimSpecDefaults(spec: ClaimSpec): void {
   spec.volumeMode ??= 'Filesystem';
   for (const list of [spec.resources?.limits, spec.resources?.requests])
     for (const [name, quantity] of Object.entries(list ?? {})) if (list) list[name] = roundUpToMilli(quantity);
+}
+
+// Like GetWarningsForPersistentVolumeClaimSpec.
+export function claimWarnings({ resources }: ClaimSpec, path: string): string[] {
+  return (['requests', 'limits'] as const).flatMap((list) => {
+    const quantity = resources?.[list]?.['storage'];
+    if (quantity === undefined || isWhole(quantity)) return [];
+    return [`${path}.resources.${list}[storage]: fractional byte value "${quantity}" is invalid, must be an integer`];
+  });
 }
 
 export function validateAccessModes(modes: readonly string[], path: string, errors: FieldErrors): void {

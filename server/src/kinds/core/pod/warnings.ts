@@ -5,6 +5,7 @@ import { goQuote } from '@naru/api/go-values';
 import { checkDNS1123Label } from '@naru/api/names';
 import type { Fields } from '../../fields.ts';
 import { isWhole } from '../../quantities.ts';
+import { claimWarnings } from '../claim-spec.ts';
 import { deprecatedLabel, nodeSelectorTermWarnings } from '../node-label-warnings.ts';
 import { appArmorPrefix, seccompContainerPrefix, seccompPodAnnotation } from './annotations.ts';
 import { containersWithPath } from './pod-fields.ts';
@@ -118,11 +119,15 @@ const removedVolumes: readonly [field: keyof Volume, since: string, name?: strin
 ];
 
 function volumeWarnings(volumes: readonly Volume[], path: string): string[] {
-  const removed = volumes.flatMap((volume, index) =>
-    removedVolumes
+  const removed = volumes.flatMap((volume, index) => [
+    ...removedVolumes
       .filter(([field]) => volume[field])
       .map(([field, since, name = field]) => `${path}.volumes[${index}].${name}: ${since}`),
-  );
+    ...claimWarnings(
+      volume.ephemeral?.volumeClaimTemplate?.spec ?? {},
+      `${path}.volumes[${index}].ephemeral.volumeClaimTemplate.spec`,
+    ),
+  ]);
   const sourceless = volumes
     .filter(({ projected }) => projected?.sources?.some((source) => Object.keys(source).length === 0))
     .map(({ name = '' }) => `volume ${goQuote(name)} (Projected) has no sources provided`);

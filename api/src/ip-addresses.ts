@@ -32,7 +32,7 @@ export const checkIPSloppily = (address: string): string[] =>
 
 const isMappedIPv4 = (address: string) => /^(0{0,4}:){2,6}ffff:/i.test(address) && ipFamily(address) === 'IPv6';
 
-interface Network {
+export interface Network {
   family: IPFamily;
   address: string;
   bits: number;
@@ -65,6 +65,34 @@ export function checkCIDR(text: string): string[] {
 }
 
 export const checkCIDRSloppily = (text: string): string[] => (parseCIDR(text) ? none : [cidrMessage]);
+
+const canonicalFormMessage = (canonical: string) => `must be in canonical form (${JSON.stringify(canonical)})`;
+
+/** The strictest check, of names: an address has one spelling. */
+export function checkCanonicalIP(address: string): string[] {
+  const messages = checkIP(address);
+  if (messages.length) return messages;
+  const canonical = canonicalAddress(address);
+  return canonical === address ? none : [canonicalFormMessage(canonical)];
+}
+
+/** The strictest check of networks: one spelling each. */
+export function checkCanonicalCIDR(text: string): string[] {
+  const messages = checkCIDR(text);
+  if (messages.length) return messages;
+  const canonical = canonicalCIDR(text);
+  return canonical === text ? none : [canonicalFormMessage(canonical)];
+}
+
+/** A network's one canonical spelling; of a text that is none, the text. */
+export function canonicalCIDR(text: string): string {
+  const network = parseCIDR(text);
+  return network ? `${canonicalAddress(network.address)}/${network.bits}` : text;
+}
+
+/** Whether `address` is one of the network's. */
+export const networkContains = (network: Network, address: string): boolean =>
+  ipFamily(address) === network.family && networkAddress({ ...network, address }) === networkAddress(network);
 
 /** An address as one number. */
 export function addressNumber(address: string): bigint {

@@ -11,6 +11,7 @@ import { networking, networkingNotYetServed } from './networking/index.ts';
 import { nodeGroup } from './node/index.ts';
 import { rbac } from './rbac/index.ts';
 import { scheduling } from './scheduling/index.ts';
+import { storage, storageNotYetServed } from './storage/index.ts';
 
 export const kinds: readonly Kind[] = [
   ...core,
@@ -24,7 +25,8 @@ export const kinds: readonly Kind[] = [
   ...nodeGroup,
   ...rbac,
   ...scheduling,
+  ...storage,
 ];
 
 /** Complete as API objects, but nothing acts on them yet: move one to its group's list to serve it. */
-export const notYetServed: readonly Kind[] = [...coreNotYetServed, ...networkingNotYetServed];
+export const notYetServed: readonly Kind[] = [...coreNotYetServed, ...networkingNotYetServed, ...storageNotYetServed];

@@ -6,6 +6,8 @@ import { endpoints } from './endpoints.ts';
 import { event } from './event.ts';
 import { namespace } from './namespace.ts';
 import { node } from './node.ts';
+import { persistentVolumeClaim } from './persistent-volume-claim.ts';
+import { persistentVolume } from './persistent-volume.ts';
 import { podTemplate } from './pod-template.ts';
 import { pod } from './pod.ts';
 import { replicationController } from './replication-controller.ts';
@@ -19,6 +21,8 @@ export const core: readonly Kind[] = [
   event,
   namespace,
   node,
+  persistentVolumeClaim,
+  persistentVolume,
   podTemplate,
   pod,
   secret,

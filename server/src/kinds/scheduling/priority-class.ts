@@ -7,6 +7,7 @@ import { validatePreemptionPolicy } from '../core/pod/validate-pod-spec.ts';
 import { defineKind } from '../define-kind.ts';
 import { fieldsOf } from '../fields.ts';
 import type { ObjectFields } from '../fields.ts';
+import { ageColumn, nameColumn } from '../table-columns.ts';
 
 type PriorityClass = ObjectFields<V1PriorityClass>;
 const classOf = (object: AnyObject): PriorityClass => fieldsOf<V1PriorityClass>(object);
@@ -35,10 +36,15 @@ export const priorityClass = defineKind({
   scope: 'Cluster',
   shortNames: ['pc'],
   schema: 'k8s.io.api.scheduling.v1.PriorityClass',
-  generation: true,
+  generation: false,
 
   setDefaults(object) {
     classOf(object).preemptionPolicy ??= 'PreemptLowerPriority';
+  },
+
+  // It has a generation, but what may change does not count as a new one.
+  prepareForCreate({ metadata }) {
+    metadata.generation = 1;
   },
 
   validate(object) {
@@ -57,10 +63,13 @@ export const priorityClass = defineKind({
   },
 
   columns: [
+    nameColumn,
     { name: 'Value', type: 'integer', value: (object) => classOf(object).value ?? 0 },
     { name: 'Global-Default', type: 'boolean', value: (object) => classOf(object).globalDefault ?? false },
-    { name: 'PreemptionPolicy', priority: 0, value: (object) => classOf(object).preemptionPolicy ?? '' },
+    ageColumn,
+    { name: 'PreemptionPolicy', value: (object) => classOf(object).preemptionPolicy ?? '' },
   ],
+  columnsComplete: true,
 
   example: {
     apiVersion: 'scheduling.k8s.io/v1',

@@ -105,7 +105,13 @@ function setVolumeDefaults(volume: Volume): void {
   setNetworkVolumeDefaults(volume);
 }
 
-function setNetworkVolumeDefaults({ iscsi, rbd, azureDisk, scaleIO }: Volume): void {
+/** For volumes of pods and persistent volumes alike. */
+export function setNetworkVolumeDefaults({
+  iscsi,
+  rbd,
+  azureDisk,
+  scaleIO,
+}: Pick<Volume, 'azureDisk'> & Defaulted): void {
   if (iscsi) iscsi.iscsiInterface ||= 'default';
   if (rbd) {
     rbd.pool ||= 'rbd';
@@ -122,6 +128,13 @@ function setNetworkVolumeDefaults({ iscsi, rbd, azureDisk, scaleIO }: Volume): v
     scaleIO.storageMode ||= 'ThinProvisioned';
     scaleIO.fsType ||= 'xfs';
   }
+}
+
+/** What sources of pods and of persistent volumes have in common of what has defaults. */
+interface Defaulted {
+  iscsi?: { iscsiInterface?: string };
+  rbd?: { pool?: string; user?: string; keyring?: string };
+  scaleIO?: { storageMode?: string; fsType?: string };
 }
 
 function setRequestsFromLimits(resources: Resources): void {

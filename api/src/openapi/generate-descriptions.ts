@@ -1,5 +1,6 @@
-/** Writes schema/generated/descriptions.txt from the comments of client-node's models; `--verify` only compares. */
+/** Writes schema/generated/descriptions.txt from the comments of client-node's models and our own types; `--verify` only compares. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import type { OwnFacts } from '../schema/facts.ts';
 import { typeKeys, typeNamed } from '../schema/schema-table.ts';
 import type { TypeSchema } from '../schema/schema.ts';
 import { descriptionsFile } from './descriptions.ts';
@@ -52,6 +53,17 @@ function candidates({ key, name }: TypeSchema): string[] {
   return [`${capital(group)}${capital(version)}${name}`, `${capital(version)}${name}`];
 }
 
+const ownTypes = JSON.parse(readFileSync(new URL('../../schema/naru-types.json', import.meta.url), 'utf8')) as OwnFacts;
+
+/** Our own kinds say themselves what they are. */
+function ownLineOf({ key, fieldList }: TypeSchema): string | undefined {
+  const fact = ownTypes.types[key];
+  if (!fact) return undefined;
+  const entries: [string, string | undefined][] = [['', fact.description]];
+  for (const { name } of fieldList) entries.push([name, fact.fields?.[name]?.description]);
+  return `${schemaName(key)}\t${JSON.stringify(Object.fromEntries(entries))}`;
+}
+
 function lineOf(type: TypeSchema, modelFiles: Set<string>): string | undefined {
   const file = candidates(type).find((candidate) => modelFiles.has(`${candidate}.d.ts`));
   if (!file) return undefined;
@@ -65,7 +77,7 @@ function lineOf(type: TypeSchema, modelFiles: Set<string>): string | undefined {
 }
 
 const modelFiles = new Set(readdirSync(models).filter((name) => name.endsWith('.d.ts')));
-const lines = typeKeys().flatMap((key) => lineOf(typeNamed(key)!, modelFiles) ?? []);
+const lines = typeKeys().flatMap((key) => ownLineOf(typeNamed(key)!) ?? lineOf(typeNamed(key)!, modelFiles) ?? []);
 const source = `${lines.sort().join('\n')}\n`;
 
 if (!process.argv.includes('--verify')) {

@@ -2,8 +2,9 @@
 // Like the definition namer of kube-openapi and the operation ids of pkg/endpoints.
 import type { OpenApiResource } from './resource.ts';
 
-/** `k8s.io.api.core.v1.Pod` → `io.k8s.api.core.v1.Pod`. */
+/** `k8s.io.api.core.v1.Pod` → `io.k8s.api.core.v1.Pod`; `naru.dev.v1.Alert` → `dev.naru.v1.Alert`. */
 export function schemaName(key: string): string {
+  if (key.startsWith('naru.dev.')) return `dev.naru.${key.slice('naru.dev.'.length)}`;
   const [, ...rest] = key.split('.').slice(1);
   return ['io.k8s', ...rest]
     .join('.')

@@ -19,6 +19,8 @@ export interface FieldFact {
   patchMergeKey?: string;
   /** JSON text, or `ref(NameOfAConstant)`. */
   default?: string;
+  /** Only of our own kinds: upstream's are read from client-node. */
+  description?: string;
 }
 
 /** Number, protobuf type, label (`optional`, `repeated` or empty for maps). */
@@ -29,10 +31,17 @@ export interface TypeFact {
   proto?: Record<string, ProtoFact>;
   marks?: string[];
   alias?: string;
+  description?: string;
   values?: string[];
 }
 
 export interface Facts {
   source: string;
   types: Record<string, TypeFact>;
+}
+
+/** Our own kinds, kept in the same form. */
+export interface OwnFacts extends Facts {
+  /** Values of types that are one of several texts. */
+  enums: Record<string, string[]>;
 }

@@ -46,5 +46,6 @@ export const servedPackages: readonly ServedPackage[] = [
   },
   { package: 'k8s.io.kube_aggregator.pkg.apis.apiregistration.v1', group: 'apiregistration.k8s.io', version: 'v1' },
   { package: 'k8s.io.metrics.pkg.apis.metrics.v1beta1', group: 'metrics.k8s.io', version: 'v1beta1' },
+  { package: 'naru.dev.v1', group: 'naru.dev', version: 'v1' },
   { package: metaPackage, group: 'meta.k8s.io', version: 'v1' },
 ];

@@ -7,6 +7,7 @@ import { core, coreNotYetServed } from './core/index.ts';
 import type { Kind } from './define-kind.ts';
 import { discovery } from './discovery/index.ts';
 import { events } from './events/index.ts';
+import { naru } from './naru/index.ts';
 import { networking, networkingNotYetServed } from './networking/index.ts';
 import { nodeGroup } from './node/index.ts';
 import { rbac } from './rbac/index.ts';
@@ -21,6 +22,7 @@ export const kinds: readonly Kind[] = [
   ...coordination,
   ...discovery,
   ...events,
+  ...naru,
   ...networking,
   ...nodeGroup,
   ...rbac,

@@ -1,0 +1,119 @@
+/** Alert: a problem that the rules of this server found, from its beginning to its end. */
+import { FieldErrors } from '@naru/api/field-errors';
+import type { AnyObject, KubeObject } from '@naru/api/object';
+import { defineKind, type Column } from '../define-kind.ts';
+import { dropStatus, keepTheOtherPart } from '../spec-and-status.ts';
+import { nameColumn, sinceOrUnknown } from '../table-columns.ts';
+
+export interface AlertSubject {
+  kind?: string;
+  name?: string;
+  container?: string;
+}
+
+export interface AlertFields extends KubeObject {
+  spec?: { rule?: string; severity?: string; subject?: AlertSubject; params?: Record<string, string> };
+  status?: {
+    state?: string;
+    startedAt?: string;
+    firedAt?: string;
+    resolvedAt?: string;
+    acknowledged?: { by?: string; at?: string };
+    silencedUntil?: string;
+  };
+}
+
+const severities = ['critical', 'info', 'warning'];
+const states = ['firing', 'pending', 'recovering', 'resolved'];
+
+const alertOf = (object: AnyObject) => object as unknown as AlertFields;
+
+export const alert = defineKind({
+  group: 'naru.dev',
+  kind: 'Alert',
+  // As the custom resource it would be on another server.
+  storagePrefix: 'naru.dev/alerts',
+  schema: 'naru.dev.v1.Alert',
+  subresources: ['status'],
+
+  prepareForCreate: dropStatus,
+  prepareForUpdate: keepTheOtherPart,
+  validate: (object) => validateSpec(alertOf(object)).list,
+  validateUpdate: (object, _old, { subresource }) =>
+    (subresource === 'status' ? validateStatus(alertOf(object)) : validateSpec(alertOf(object))).list,
+
+  selectableFields: {
+    'spec.rule': (object) => alertOf(object).spec?.rule ?? '',
+    'spec.severity': (object) => alertOf(object).spec?.severity ?? '',
+    'status.state': (object) => alertOf(object).status?.state ?? '',
+  },
+
+  columns: alertColumns(),
+  columnsComplete: true,
+
+  example: {
+    apiVersion: 'naru.dev/v1',
+    kind: 'Alert',
+    metadata: { name: 'example' },
+    spec: {
+      rule: 'AppDown',
+      severity: 'critical',
+      subject: { kind: 'Deployment', name: 'web' },
+      params: { app: 'web' },
+    },
+  },
+});
+
+function validateSpec({ spec = {} }: AlertFields): FieldErrors {
+  const errors = new FieldErrors();
+  const { rule, severity, subject } = spec;
+  if (!rule) errors.required('spec.rule');
+  if (!severity) errors.required('spec.severity');
+  else if (!severities.includes(severity)) errors.notSupported('spec.severity', severity, severities);
+  validateSubject(subject, 'spec.subject', errors);
+  return errors;
+}
+
+function validateSubject(subject: AlertSubject | undefined, path: string, errors: FieldErrors): void {
+  if (!subject?.kind) errors.required(`${path}.kind`);
+  if (!subject?.name) errors.required(`${path}.name`);
+}
+
+function validateStatus({ status = {} }: AlertFields): FieldErrors {
+  const errors = new FieldErrors();
+  const { state, acknowledged } = status;
+  if (state && !states.includes(state)) errors.notSupported('status.state', state, states);
+  if (acknowledged && !acknowledged.by) errors.required('status.acknowledged.by');
+  return errors;
+}
+
+function alertColumns(): Column[] {
+  const show = (name: string, description: string, value: (alert: AlertFields) => string): Column => ({
+    name,
+    type: 'string',
+    description,
+    value: (object) => value(alertOf(object)),
+  });
+  return [
+    nameColumn,
+    show('Severity', 'How much it matters.', ({ spec }) => spec?.severity ?? ''),
+    show('Rule', 'The rule that found it.', ({ spec }) => spec?.rule ?? ''),
+    show('Subject', 'What it is about.', ({ spec }) => subjectText(spec?.subject)),
+    show('State', 'How it stands with it.', ({ status }) => status?.state ?? ''),
+    {
+      name: 'Since',
+      type: 'string',
+      description: 'How long ago it fired.',
+      value(object, now) {
+        const { firedAt, startedAt } = alertOf(object).status ?? {};
+        return sinceOrUnknown(firedAt ?? startedAt, now);
+      },
+    },
+  ];
+}
+
+/** `deployment/web`, or `deployment/web (sidecar)`. */
+function subjectText({ kind = '', name = '', container }: AlertSubject = {}): string {
+  const text = `${kind.toLowerCase()}/${name}`;
+  return container ? `${text} (${container})` : text;
+}

@@ -1,0 +1,5 @@
+/** The kinds of naru.dev: what Kubernetes has no kind for. */
+import type { Kind } from '../define-kind.ts';
+import { alert } from './alert.ts';
+
+export const naru: readonly Kind[] = [alert];

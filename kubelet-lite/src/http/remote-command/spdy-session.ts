@@ -28,7 +28,6 @@ export async function spdySession(
   let gone = false;
   connection.on('close', () => (gone = true));
   const [stdin, stdout, stderr] = [stream('stdin'), stream('stdout'), stream('stderr')];
-  stdin?.end(); // nothing is ever said on it from here
   return {
     stdin: stdin as Readable | null,
     stdout: stdout as Writable | null,
@@ -40,7 +39,8 @@ export async function spdySession(
     },
     async finish(status) {
       if (gone) return;
-      for (const output of [stdout, stderr]) await ended(output, undefined);
+      // Our end of stdin only now: clients take it for the command's end and stop sending input.
+      for (const output of [stdin, stdout, stderr]) await ended(output, undefined);
       await ended(stream('error'), protocol === 'v4.channel.k8s.io' ? JSON.stringify(status) : textOf(status));
       await connection.drained();
       connection.close();

@@ -96,8 +96,6 @@ export class SpdyConnection extends EventEmitter<SpdyEvents> implements StreamTr
     if (control === frameType.synStream) await this.#open(payload, flags);
     else if (control === frameType.headers) await this.#reader.read(payload.subarray(4));
     else if (control === frameType.rstStream) this.#reset(payload.readUInt32BE(0));
-    else if (control === frameType.windowUpdate)
-      this.#streams.get(payload.readUInt32BE(0))?.widen(payload.readUInt32BE(4));
     else if (control === frameType.ping) this.#send(controlFrame(frameType.ping, 0, payload.readUInt32BE(0)));
     else if (control === frameType.goAway) this.close();
   }

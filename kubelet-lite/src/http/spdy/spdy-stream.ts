@@ -1,9 +1,9 @@
-/** One stream of a SPDY connection as a Node duplex, with the flow control of both directions. */
+/** One stream of a SPDY connection as a Node duplex. */
+// client-go never says that it took anything (it sends no WINDOW_UPDATE), so what is sent is held back by the socket
+// alone; what is received is told of, for clients that do keep count.
 import { Duplex } from 'node:stream';
 import type { Headers } from './header-block.ts';
 
-/** Bytes that may be on their way before the receiver has said it took some; the protocol's initial value. */
-export const initialWindow = 64 * 1024;
 const largestWrite = 32 * 1024;
 
 /** What a stream needs of its connection. */
@@ -18,8 +18,6 @@ export class SpdyStream extends Duplex {
   readonly id: number;
   readonly headers: Headers;
   readonly #transport: StreamTransport;
-  #sendWindow = initialWindow;
-  #waiting: (() => void) | undefined;
   #received: { bytes: number; chunk: Buffer | null }[] = [];
   #flowing = false;
   #peerEnded = false;
@@ -39,13 +37,6 @@ export class SpdyStream extends Duplex {
     if (this.#flowing) this.#deliver();
   }
 
-  widen(bytes: number): void {
-    this.#sendWindow += bytes;
-    const continueWriting = this.#waiting;
-    this.#waiting = undefined;
-    continueWriting?.();
-  }
-
   override _read(): void {
     this.#flowing = true;
     this.#deliver();
@@ -61,12 +52,7 @@ export class SpdyStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.#sendWindow <= 0) {
-      this.#waiting = () => this._write(chunk, _encoding, done);
-      return;
-    }
-    const piece = chunk.subarray(0, Math.min(chunk.length, this.#sendWindow, largestWrite));
-    this.#sendWindow -= piece.length;
+    const piece = chunk.subarray(0, largestWrite);
     const rest = chunk.subarray(piece.length);
     this.#transport.sendData(this.id, piece, false, (error) => {
       if (error || !rest.length) done(error);
@@ -80,7 +66,6 @@ export class SpdyStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (!this.writableFinished || !this.#peerEnded) this.#transport.sendReset(this.id);
-    this.#waiting = undefined;
     done(error);
   }
 }

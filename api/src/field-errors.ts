@@ -17,6 +17,13 @@ export const invalidValue = (field: string, value: unknown, detail = ''): FieldE
   message: withDetail(`Invalid value: ${goValue(value)}`, detail),
 });
 
+/** For a value that would be too long or too odd to repeat. */
+export const invalidUnsaid = (field: string, detail: string): FieldError => ({
+  field,
+  reason: 'FieldValueInvalid',
+  message: withDetail('Invalid value', detail),
+});
+
 export const typeInvalid = (field: string, value: unknown, detail = ''): FieldError => ({
   field,
   reason: 'FieldValueTypeInvalid',
@@ -84,6 +91,10 @@ export class FieldErrors {
 
   invalid(path: string, value: unknown, detail = ''): void {
     this.list.push(invalidValue(path, value, detail));
+  }
+
+  invalidUnsaid(path: string, detail: string): void {
+    this.list.push(invalidUnsaid(path, detail));
   }
 
   notSupported(path: string, value: unknown, supported: readonly string[]): void {

@@ -20,4 +20,5 @@ const equalLists = (left: unknown, right: unknown): boolean =>
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
-  (typeof value === 'object' && (Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0));
+  (typeof value === 'object' &&
+    (Array.isArray(value) ? value.length === 0 : Object.values(value).every((field) => field === undefined)));

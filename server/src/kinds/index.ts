@@ -2,6 +2,7 @@
 import { apps } from './apps/index.ts';
 import { authentication } from './authentication/index.ts';
 import { authorization } from './authorization/index.ts';
+import { batch } from './batch/index.ts';
 import { coordination } from './coordination/index.ts';
 import { core, coreNotYetServed } from './core/index.ts';
 import type { Kind } from './define-kind.ts';
@@ -19,6 +20,7 @@ export const kinds: readonly Kind[] = [
   ...apps,
   ...authentication,
   ...authorization,
+  ...batch,
   ...coordination,
   ...discovery,
   ...events,

@@ -50,6 +50,18 @@ export function selectorMatches(selector: Selector, labels: Record<string, strin
   );
 }
 
+/** Labels for a message, where maps stand in the order of their keys; null if there are none. */
+export const printedLabels = (labels: Record<string, string> | undefined): Record<string, string> | null =>
+  labels ? Object.fromEntries(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1))) : null;
+
+/** A selector for a message. */
+export const printedSelector = (selector: Selector | undefined): object | null =>
+  selector?.matchLabels
+    ? { matchLabels: printedLabels(selector.matchLabels), ...withoutLabels(selector) }
+    : (selector ?? null);
+
+const withoutLabels = ({ matchExpressions }: Selector): Selector => (matchExpressions ? { matchExpressions } : {});
+
 /** A map of labels as Tables show it: `a=b,c=d`, keys sorted; `<none>` when empty. */
 export function formatLabels(labels: Record<string, string> | undefined): string {
   const pairs = Object.entries(labels ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));

@@ -5,7 +5,7 @@ import { FieldErrors } from '@naru/api/field-errors';
 import type { AnyObject } from '@naru/api/object';
 import { setPodSpecDefaults } from '../core/pod/defaults.ts';
 import { validatePodTemplate } from '../core/pod/validate-pod-spec.ts';
-import { podNameWarnings, podTemplateWarnings } from '../core/pod/warnings.ts';
+import { podTemplateWarnings } from '../core/pod/warnings.ts';
 import { isUsable, templateColumns, validateLastingPods, validateNonNegative } from '../core/replicated-pods.ts';
 import { defineKind } from '../define-kind.ts';
 import { semanticallyEqual } from '../equality.ts';
@@ -15,6 +15,8 @@ import {
   formatLabelSelector,
   formatLabels,
   isEmptySelector,
+  printedLabels,
+  printedSelector,
   selectorMatches,
   validateLabelSelector,
 } from '../label-selectors.ts';
@@ -34,7 +36,6 @@ export const daemonSet = defineKind({
   categories: ['all'],
   schema: 'k8s.io.api.apps.v1.DaemonSet',
   subresources: ['status'],
-  metadataRechecks: 1,
 
   setDefaults(object) {
     const spec = (setOf(object).spec ??= {});
@@ -70,17 +71,14 @@ export const daemonSet = defineKind({
       return errors.list;
     }
     if (!semanticallyEqual(changed.spec?.selector, stored.spec?.selector))
-      errors.invalid('spec.selector', changed.spec?.selector ?? null, 'field is immutable');
+      errors.invalid('spec.selector', printedSelector(changed.spec?.selector), 'field is immutable');
     return [...errors.list, ...validateSpec(changed.spec ?? {}).list];
   },
 
   warnings(object, old) {
-    const { metadata, spec } = setOf(object);
+    const { spec } = setOf(object);
     if (old && semanticallyEqual(spec, setOf(old).spec)) return [];
-    return [
-      ...(old ? [] : podNameWarnings(metadata.name)),
-      ...podTemplateWarnings(spec?.template ?? {}, 'spec.template'),
-    ];
+    return podTemplateWarnings(spec?.template ?? {}, 'spec.template');
   },
 
   columns: [
@@ -127,9 +125,13 @@ function validateSpec(spec: Spec): FieldErrors {
   const labels = template.metadata?.labels;
   // No selector at all selects nothing; one with errors is not compared.
   if (!selector || (isUsable(selector) && !selectorMatches(selector, labels)))
-    errors.invalid('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`');
+    errors.invalid(
+      'spec.template.metadata.labels',
+      printedLabels(labels),
+      '`selector` does not match template `labels`',
+    );
   if (selector && isEmptySelector(selector))
-    errors.invalid('spec.selector', selector, 'empty selector is invalid for daemonset');
+    errors.invalid('spec.selector', printedSelector(selector), 'empty selector is invalid for daemonset');
   validatePodTemplate(template, 'spec.template', errors);
   validateLastingPods(template, 'DaemonSet', errors);
   validateNonNegative(spec.minReadySeconds, 'spec.minReadySeconds', errors);

@@ -11,7 +11,7 @@ import { semanticallyEqual } from '../equality.ts';
 import { fieldsOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { goStruct } from '../go-struct.ts';
-import { formatLabelSelector } from '../label-selectors.ts';
+import { formatLabelSelector, printedSelector } from '../label-selectors.ts';
 import { isZeroAmount, validateAmount, validateAtMostAll } from './int-or-percent.ts';
 import { validateReplicaCounts } from './replica-counts.ts';
 
@@ -49,7 +49,7 @@ export const deployment = defineKind({
     if (subresource === 'status') return validateStatus(changed.status ?? {}, stored.status ?? {}).list;
     const errors = validateSpec(changed.spec ?? {});
     if (!semanticallyEqual(changed.spec?.selector, stored.spec?.selector))
-      errors.invalid('spec.selector', changed.spec?.selector ?? null, 'field is immutable');
+      errors.invalid('spec.selector', printedSelector(changed.spec?.selector), 'field is immutable');
     return errors.list;
   },
 

@@ -10,7 +10,7 @@ import { defineKind } from '../define-kind.ts';
 import { semanticallyEqual } from '../equality.ts';
 import { fieldsOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
-import { formatLabelSelector } from '../label-selectors.ts';
+import { formatLabelSelector, printedSelector } from '../label-selectors.ts';
 import { validateReplicaCounts } from './replica-counts.ts';
 
 const replicaSetOf = (object: AnyObject) => fieldsOf<V1ReplicaSet>(object);
@@ -61,7 +61,7 @@ export const replicaSet = defineKind({
     }
     const errors = validateSpec(changed.spec ?? {});
     if (!semanticallyEqual(changed.spec?.selector, stored.spec?.selector))
-      errors.invalid('spec.selector', changed.spec?.selector ?? null, 'field is immutable');
+      errors.invalid('spec.selector', printedSelector(changed.spec?.selector), 'field is immutable');
     return errors.list;
   },
 

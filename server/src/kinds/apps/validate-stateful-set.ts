@@ -8,7 +8,13 @@ import { validatePodTemplate } from '../core/pod/validate-pod-spec.ts';
 import { isUsable, validateLastingPods, validateNonNegative } from '../core/replicated-pods.ts';
 import type { Fields, ObjectFields } from '../fields.ts';
 import { goStruct } from '../go-struct.ts';
-import { isEmptySelector, selectorMatches, validateLabelSelector } from '../label-selectors.ts';
+import {
+  isEmptySelector,
+  printedLabels,
+  printedSelector,
+  selectorMatches,
+  validateLabelSelector,
+} from '../label-selectors.ts';
 import { validateAmount, validateAtMostAll } from './int-or-percent.ts';
 
 export type StatefulSet = ObjectFields<V1StatefulSet>;
@@ -77,12 +83,16 @@ function validateSelectorAndTemplate(spec: StatefulSetSpec, errors: FieldErrors)
   else {
     validateLabelSelector(selector, 'spec.selector', errors);
     if (isEmptySelector(selector))
-      errors.invalid('spec.selector', selector, 'empty selector is invalid for statefulset');
-    if (!isUsable(selector)) return errors.invalid('spec.selector', selector);
+      errors.invalid('spec.selector', printedSelector(selector), 'empty selector is invalid for statefulset');
+    if (!isUsable(selector)) return errors.invalid('spec.selector', printedSelector(selector));
   }
   const labels = template.metadata?.labels;
   if (!selector || (!isEmptySelector(selector) && !selectorMatches(selector, labels)))
-    errors.invalid('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`');
+    errors.invalid(
+      'spec.template.metadata.labels',
+      printedLabels(labels),
+      '`selector` does not match template `labels`',
+    );
   validatePodTemplate(withClaimVolumes(template, spec), 'spec.template', errors);
 }
 

@@ -3,7 +3,13 @@
 import { FieldErrors } from '@naru/api/field-errors';
 import type { AnyObject } from '@naru/api/object';
 import type { Column } from '../define-kind.ts';
-import { isEmptySelector, selectorMatches, validateLabelSelector } from '../label-selectors.ts';
+import {
+  isEmptySelector,
+  printedLabels,
+  printedSelector,
+  selectorMatches,
+  validateLabelSelector,
+} from '../label-selectors.ts';
 import type { LabelSelector, PodTemplate } from './pod/pod-fields.ts';
 import { validatePodTemplate } from './pod/validate-pod-spec.ts';
 
@@ -30,13 +36,18 @@ export function validateSelectedPods(
   else {
     validateLabelSelector(selector, 'spec.selector', errors);
     if (isEmptySelector(selector))
-      errors.invalid('spec.selector', selector, `empty selector is invalid for ${emptySelectorOf}`);
-    if (!isUsable(selector)) return errors.invalid('spec.selector', selector, 'invalid label selector');
+      errors.invalid('spec.selector', printedSelector(selector), `empty selector is invalid for ${emptySelectorOf}`);
+    if (!isUsable(selector))
+      return errors.invalid('spec.selector', printedSelector(selector), 'invalid label selector');
   }
   const labels = template.metadata?.labels;
   // No selector at all selects nothing; an empty one would select everything.
   if (!selector || (!isEmptySelector(selector) && !selectorMatches(selector, labels)))
-    errors.invalid('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`');
+    errors.invalid(
+      'spec.template.metadata.labels',
+      printedLabels(labels),
+      '`selector` does not match template `labels`',
+    );
   validatePodTemplate(template, 'spec.template', errors);
   validateLastingPods(template, deadlineIn, errors);
 }

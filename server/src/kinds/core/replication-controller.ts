@@ -9,7 +9,7 @@ import { defineKind } from '../define-kind.ts';
 import { semanticallyEqual } from '../equality.ts';
 import { fieldsOf } from '../fields.ts';
 import type { ObjectFields } from '../fields.ts';
-import { formatLabels } from '../label-selectors.ts';
+import { formatLabels, printedLabels } from '../label-selectors.ts';
 import { keepTheOtherPart } from '../spec-and-status.ts';
 import { setPodSpecDefaults } from './pod/defaults.ts';
 import { validatePodTemplate } from './pod/validate-pod-spec.ts';
@@ -113,7 +113,11 @@ function validateSpec({ spec = {} }: Controller): FieldErrors {
   const labels = template.metadata?.labels;
   const isSelected = Object.entries(selector).every(([key, value]) => labels?.[key] === value);
   if (!isSelected)
-    errors.invalid('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`');
+    errors.invalid(
+      'spec.template.metadata.labels',
+      printedLabels(labels),
+      '`selector` does not match template `labels`',
+    );
   validatePodTemplate(template, 'spec.template', errors);
   validateLastingPods(template, 'ReplicationController', errors);
   return errors;

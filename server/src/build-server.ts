@@ -11,6 +11,7 @@ import { Admission } from './admission/admission.ts';
 import { claimResize } from './admission/plugins/claim-resize.ts';
 import { defaultStorageClass } from './admission/plugins/default-storage-class.ts';
 import { defaultTolerationSeconds } from './admission/plugins/default-toleration-seconds.ts';
+import { limitRanger } from './admission/plugins/limit-ranger.ts';
 import { namespaceLifecycle } from './admission/plugins/namespace-lifecycle.ts';
 import { priority } from './admission/plugins/priority.ts';
 import { runtimeClass } from './admission/plugins/runtime-class.ts';
@@ -91,6 +92,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     clock,
     admission: new Admission([
       namespaceLifecycle({ reader }),
+      limitRanger({ reader }),
       serviceAccount({ reader, below }),
       taintNodes(),
       priority({ reader }),

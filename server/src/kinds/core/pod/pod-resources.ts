@@ -1,5 +1,5 @@
-/** What a pod's containers ask for together. */
-// Like component-helpers/resource AggregateContainerRequests.
+/** What a pod's containers ask for together, and what they may use. */
+// Like component-helpers/resource AggregateContainerRequests and AggregateContainerLimits.
 import { addQuantities, compareQuantities } from '../../quantities.ts';
 import { isSidecar } from './pod-fields.ts';
 import type { PodSpec } from './pod-fields.ts';
@@ -19,24 +19,26 @@ const raiseTo = (total: List, list: List): void => {
 };
 
 /** The larger of all running containers together and of each init container beside the sidecars before it. */
-export function aggregateContainerRequests(spec: PodSpec): List {
+export function aggregateContainers(spec: PodSpec, list: 'requests' | 'limits'): List {
   const running: List = new Map();
-  for (const { resources } of spec.containers ?? []) addAll(running, resources?.requests);
+  for (const { resources } of spec.containers ?? []) addAll(running, resources?.[list]);
 
   const sidecars: List = new Map();
   const starting: List = new Map();
   for (const container of spec.initContainers ?? []) {
-    const requests: List = new Map();
+    const beside: List = new Map();
     if (isSidecar(container)) {
-      addAll(running, container.resources?.requests);
-      addAll(sidecars, container.resources?.requests);
-      addAll(requests, sidecars);
+      addAll(running, container.resources?.[list]);
+      addAll(sidecars, container.resources?.[list]);
+      addAll(beside, sidecars);
     } else {
-      addAll(requests, container.resources?.requests);
-      addAll(requests, sidecars);
+      addAll(beside, container.resources?.[list]);
+      addAll(beside, sidecars);
     }
-    raiseTo(starting, requests);
+    raiseTo(starting, beside);
   }
   raiseTo(running, starting);
   return running;
 }
+
+export const aggregateContainerRequests = (spec: PodSpec): List => aggregateContainers(spec, 'requests');

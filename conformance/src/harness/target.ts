@@ -60,8 +60,8 @@ export interface Call {
 /** One request and its whole answer. */
 export function call({ server, agent }: Target, { method = 'GET', path, headers = {}, body }: Call): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const length: Record<string, string | number> =
-      body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const measured = body !== undefined && !headers['transfer-encoding'];
+    const length: Record<string, string | number> = measured ? { 'content-length': Buffer.byteLength(body) } : {};
     const sent = request(
       { agent, method, host: server.hostname, port: server.port, path, headers: { ...length, ...headers } },
       (response) => {
@@ -76,7 +76,7 @@ export function call({ server, agent }: Target, { method = 'GET', path, headers 
             status: response.statusCode ?? 0,
             headers: response.headers,
             warnings,
-            body: isJson ? JSON.parse(text) : text,
+            body: isJson && text ? JSON.parse(text) : text,
           });
         });
       },

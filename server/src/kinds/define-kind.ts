@@ -62,6 +62,8 @@ export interface Kind extends ResourceRef {
   prepareForDelete?(object: AnyObject): void;
   /** What happens to dependents when a DELETE does not say. Absent: Background. */
   defaultPropagation?: 'Orphan' | 'Background';
+  /** Warning to a DELETE that leaves the propagation to that default. */
+  propagationWarning?: string;
 
   /** Fills what the writer left out; changes `object`. Runs on every decoded body, on stored objects never. Like SetDefaults_* upstream. */
   setDefaults?(object: AnyObject): void;

@@ -7,7 +7,7 @@ import { StoredObject } from '../watch/stored-object.ts';
 import type { Api, Target } from './api.ts';
 import { encodeForStore } from './commit.ts';
 import type { DeleteOptions } from './delete-options.ts';
-import { finalizersFor } from './deletion-finalizers.ts';
+import { finalizersFor, warnOfDefault } from './deletion-finalizers.ts';
 import { keyOf, resourceOf } from './object-key.ts';
 import { timestamp } from './prepare.ts';
 
@@ -25,6 +25,7 @@ export interface Deleted {
 /** Throws 404 when it is not there, 409 when it is not the one that was meant. */
 export async function deleteObject(request: DeleteRequest, api: Api): Promise<Deleted> {
   const { kind, namespace, name, options } = request;
+  warnOfDefault(kind, options, request.warn);
   const key = keyOf(kind, namespace, name);
   const cache = api.cache.resource(kind.storagePrefix);
   for (;;) {

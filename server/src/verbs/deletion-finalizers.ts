@@ -25,3 +25,9 @@ function wish(present: readonly string[], kind: Kind, options: DeleteOptions): s
   if (present.includes(foreground)) return foreground;
   return kind.defaultPropagation === 'Orphan' ? orphan : undefined;
 }
+
+/** Who does not say what is to become of the dependents is told what will, if that may surprise. */
+export function warnOfDefault(kind: Kind, options: DeleteOptions, warn: (text: string) => void): void {
+  const isSaid = options.orphanDependents !== undefined || options.propagationPolicy !== undefined;
+  if (kind.propagationWarning !== undefined && !isSaid) warn(kind.propagationWarning);
+}

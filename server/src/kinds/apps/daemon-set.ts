@@ -48,6 +48,7 @@ export const daemonSet = defineKind({
     }
     spec.revisionHistoryLimit ??= 10;
     setPodSpecDefaults(((spec.template ??= {}).spec ??= {}));
+    setTemplateGeneration(object, templateGeneration(object));
   },
 
   prepareForCreate(object) {

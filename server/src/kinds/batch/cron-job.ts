@@ -68,7 +68,7 @@ export const cronJob = defineKind({
   columns: [
     { name: 'Schedule', value: (object) => cronJobOf(object).spec?.schedule ?? '' },
     { name: 'Timezone', value: (object) => cronJobOf(object).spec?.timeZone ?? '<none>' },
-    { name: 'Suspend', value: (object) => suspension(object) },
+    { name: 'Suspend', type: 'boolean', value: (object) => suspension(object) },
     { name: 'Active', type: 'integer', value: (object) => cronJobOf(object).status?.active?.length ?? 0 },
     { name: 'Last Schedule', value: lastSchedule },
     ...templateColumns(

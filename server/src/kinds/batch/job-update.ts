@@ -34,8 +34,10 @@ function validateFixed(
   type?: string,
 ): void {
   const value = spec[field];
-  if (semanticallyEqual(value, old[field])) return;
-  const printed = type && value !== undefined ? goStruct(value, `k8s.io.api.batch.v1.${type}`) : (value ?? null);
+  // A policy without rules is not the same as none.
+  const isThere = value !== undefined;
+  if (isThere === (old[field] !== undefined) && semanticallyEqual(value, old[field])) return;
+  const printed = type && isThere ? goStruct(value, `k8s.io.api.batch.v1.${type}`) : (value ?? null);
   errors.invalid(`spec.${field}`, printed, immutable);
 }
 

@@ -25,6 +25,8 @@ export const job = defineKind({
   subresources: ['status'],
   returnsDeletedObject: true,
   defaultPropagation: 'Orphan',
+  propagationWarning:
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   metadataRechecks: 1,
 
   setDefaults(object) {

@@ -24,6 +24,7 @@ import { SharedInformers } from './runtime/shared-informers.ts';
 import { scheduler } from './scheduler/scheduler.ts';
 import { statefulSet } from './stateful-set/reconcile.ts';
 import { ttlAfterFinished } from './ttl-after-finished/reconcile.ts';
+import { claimProtection, volumeProtection } from './volume-protection/reconcile.ts';
 import { defaultServiceAccount } from './service-account/default-service-account.ts';
 import { rootCertificate } from './service-account/root-certificate.ts';
 
@@ -48,6 +49,8 @@ const controllers = (): Controller[] => [
   cronJob,
   ttlAfterFinished,
   disruption,
+  claimProtection,
+  volumeProtection,
   endpointSlice,
   endpoints,
 ];

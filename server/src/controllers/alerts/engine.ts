@@ -1,0 +1,277 @@
+/** Keeps alerts true: looks at what has changed, and again while something is wrong; where nothing is wrong it rests. */
+import type { Informer } from '@naru/api/client/informer';
+import { isNotFound } from '@naru/api/status';
+import type { ControllerContext } from '../runtime/define-controller.ts';
+import { WorkQueue } from '../runtime/work-queue.ts';
+import { alerts, clusterNamespace, type Alert, type AlertReference } from './alert.ts';
+import { AlertObjects } from './alert-objects.ts';
+import { referenceTo, type Entry } from './entry.ts';
+import type { ReadLog } from './evidence.ts';
+import { fold, type Candidate, type OfflineMachine } from './fold.ts';
+import { both, lookAt, nothingThere, type Look } from './look.ts';
+import { Observed } from './observed.ts';
+import type { Reports } from './reports.ts';
+import { outdated } from './retention.ts';
+import { restore } from './restore.ts';
+import { Changes } from './rests.ts';
+import { ruleId } from './rule.ts';
+import { appRules, autoscalerRules, machineRules, taskRules } from './rules/index.ts';
+import { step, wakeAfter, type AlertState } from './state.ts';
+import { appKey, type Key } from './subjects.ts';
+import type { AppView } from './views/app.ts';
+import type { NodeFigures } from './views/machine.ts';
+
+/** Events come in swarms. */
+const gatheredFor = 1_000;
+/** Looking at a great app takes a while, so it is done less often. */
+const perInstance = 1;
+const aDay = 24 * 60 * 60_000;
+const retentionKey: Key = 'retention';
+
+export interface EngineOptions {
+  readonly figures: NodeFigures | undefined;
+  readonly readLog: ReadLog | undefined;
+  readonly reports: Reports;
+}
+
+/** What a look at one thing tells, beyond what the rules found. */
+interface Seen {
+  readonly look: Look;
+  readonly app?: AppView | undefined;
+  readonly restsUntil?: number | undefined;
+  readonly isGone?: boolean;
+}
+
+export class Engine {
+  readonly #context: ControllerContext;
+  readonly #observed: Observed;
+  readonly #changes = new Changes();
+  readonly #alerts: Informer<Alert>;
+  readonly #objects: AlertObjects;
+  readonly #reports: Reports;
+  readonly #queue: WorkQueue;
+  readonly #entries = new Map<string, Entry>();
+  readonly #byKey = new Map<Key, Set<string>>();
+  readonly #sizes = new Map<Key, number>();
+  #idleSince = 0;
+
+  constructor(context: ControllerContext, { figures, readLog, reports }: EngineOptions) {
+    const { clock, log, signal, client, informers } = context;
+    this.#context = context;
+    this.#reports = reports;
+    this.#observed = new Observed(context, figures);
+    this.#alerts = informers.for<Alert>(alerts);
+    this.#objects = new AlertObjects({ client, informer: this.#alerts, clock, readLog });
+    this.#queue = new WorkQueue({
+      clock,
+      workers: 4,
+      work: (key) => this.#work(key),
+      onError: (key, error) => {
+        if (!signal.aborted) log.error({ err: error, key }, 'alerts cannot be written');
+      },
+    });
+    signal.addEventListener('abort', () => this.#queue.stop(), { once: true });
+  }
+
+  /** Begins, with what an earlier run left open. */
+  start(): void {
+    for (const entry of restore(this.#alerts.list())) {
+      this.#keep(entry);
+      this.#queue.add(entry.key);
+    }
+    this.#observed.listen((key) => this.#changed(key));
+    this.#reports.listen((key) => this.#queue.add(key));
+    this.#queue.add(retentionKey);
+    this.#queue.start();
+  }
+
+  /** When all that was known had been looked at, in milliseconds since 1970: now, unless something waits. */
+  seenAt(): number {
+    if (this.#queue.length === 0) this.#idleSince = this.#context.clock.now();
+    return this.#idleSince;
+  }
+
+  #changed(key: Key): void {
+    this.#queue.addAfter(key, gatheredFor + perInstance * (this.#sizes.get(key) ?? 0));
+  }
+
+  async #work(key: Key): Promise<void> {
+    if (key === retentionKey) return this.#retire();
+    const now = this.#context.clock.now();
+    const seen = this.#lookAt(key, now);
+    const changed = this.#advance(key, seen, now);
+    this.#fold(key, seen, now);
+    for (const entry of [...this.#of(key), ...changed]) await this.#tell(entry);
+    this.#plan(key, seen, this.#context.clock.now());
+    if (this.#queue.length <= 1) this.#idleSince = this.#context.clock.now();
+  }
+
+  #lookAt(key: Key, now: number): Seen {
+    const [sort, ...names] = key.split('|') as [string, ...string[]];
+    const [first = '', second = '', third = ''] = names;
+    switch (sort) {
+      case 'app':
+        return this.#lookAtApp({ kind: first, namespace: second, name: third }, now);
+      case 'machine': {
+        const view = this.#observed.machine(first);
+        const subject = { namespace: clusterNamespace, kind: 'Node', name: first };
+        return view ? { look: lookAt(view, machineRules, subject, now) } : { look: nothingThere, isGone: true };
+      }
+      case 'autoscaler': {
+        const view = this.#observed.autoscaler(first, second);
+        const subject = { namespace: first, kind: 'HorizontalPodAutoscaler', name: second };
+        return view ? { look: lookAt(view, autoscalerRules, subject, now) } : { look: nothingThere, isGone: true };
+      }
+      default:
+        return { look: this.#reports.look(key) };
+    }
+  }
+
+  #lookAtApp(subject: { kind: string; namespace: string; name: string }, now: number): Seen {
+    const key = appKey(subject);
+    const app = this.#observed.app(subject, now);
+    if (!app) {
+      this.#changes.forget(key);
+      this.#sizes.delete(key);
+      return { look: nothingThere, isGone: true };
+    }
+    if (app.size > 100) this.#sizes.set(key, app.size);
+    const task = this.#observed.task(subject);
+    const look = lookAt(app, appRules, subject, now);
+    return {
+      look: task ? both(look, lookAt(task, taskRules, subject, now)) : look,
+      app,
+      restsUntil: this.#changes.restsUntil(app, now),
+    };
+  }
+
+  /** Moves every alert of the key on by one step; returns those that are over. */
+  #advance(key: Key, { look, app, restsUntil, isGone }: Seen, now: number): Entry[] {
+    const over: Entry[] = [];
+    const found = new Map(look.found.map((looked) => [looked.fingerprint, looked]));
+    for (const entry of this.#of(key)) {
+      const { rule, fingerprint, state } = entry;
+      const finding = look.unknown.has(ruleId(rule)) ? 'unknown' : found.get(fingerprint)?.finding;
+      const isOver = isGone || (rule.endsWithInstances && app !== undefined && areGone(state, app));
+      const rests = rule.restsAfterChange && restsUntil !== undefined;
+      const next = step(state, { rule, now, finding, ...(rests && { rests }), ...(isOver && { isOver }) });
+      found.delete(fingerprint);
+      if (next) entry.state = next;
+      if (!next || next.phase === 'resolved') {
+        this.#drop(entry);
+        if (entry.objectName) over.push(entry);
+      }
+    }
+    for (const { finding, ...what } of found.values()) {
+      const rests = what.rule.restsAfterChange && restsUntil !== undefined;
+      const state = step(undefined, { rule: what.rule, now, finding, ...(rests && { rests }) });
+      if (state) this.#keep({ ...what, key, state, consequences: new Map(), causes: [] });
+    }
+    return over;
+  }
+
+  /** Decides which alerts of the key are told by themselves. */
+  #fold(key: Key, { app }: Seen, now: number): void {
+    const entries = this.#of(key);
+    const candidates: Candidate[] = entries.map(({ fingerprint, rule, state, objectName }) => ({
+      fingerprint,
+      rule,
+      state,
+      isTold: objectName !== undefined,
+    }));
+    const machineOf = (pod: string) => this.#observed.machineOf(app?.namespace ?? '', pod);
+    const { folded, follows } = fold(candidates, { offline: app ? this.#offline() : [], machineOf });
+    for (const entry of entries) {
+      const under = folded.get(entry.fingerprint);
+      if (entry.foldedUnder && !under && entry.state.phase === 'firing') entry.state = suspected(entry.state, now);
+      if (under) entry.foldedUnder = under;
+      else delete entry.foldedUnder;
+      const cause = this.#entries.get(follows.get(entry.fingerprint) ?? '');
+      entry.causes = cause ? [referenceTo(cause)] : [];
+    }
+    this.#tellCauses(key, entries);
+  }
+
+  /** Lets causes know what follows from them. */
+  #tellCauses(key: Key, entries: readonly Entry[]): void {
+    const following = new Map<string, AlertReference[]>();
+    for (const entry of entries) {
+      if (!entry.foldedUnder || entry.state.phase === 'pending') continue;
+      const known = following.get(entry.foldedUnder) ?? [];
+      following.set(entry.foldedUnder, [...known, referenceTo(entry)]);
+    }
+    for (const entry of this.#entries.values()) {
+      const list = following.get(entry.fingerprint);
+      const isNews = list ? !sameReferences(entry.consequences.get(key), list) : entry.consequences.has(key);
+      if (!isNews) continue;
+      if (list) entry.consequences.set(key, list);
+      else entry.consequences.delete(key);
+      if (entry.key !== key) this.#queue.add(entry.key);
+    }
+  }
+
+  #offline(): OfflineMachine[] {
+    return [...this.#entries.values()]
+      .filter(({ rule, state }) => rule.name === 'MachineOffline' && state.phase !== 'resolved')
+      .map(({ fingerprint, subject }) => ({ fingerprint, machine: subject.name }));
+  }
+
+  async #tell(entry: Entry): Promise<void> {
+    const { phase } = entry.state;
+    if (phase === 'pending' || (entry.foldedUnder && !entry.objectName)) return;
+    await this.#objects.write(entry);
+    if (phase === 'resolved') this.#queue.add(retentionKey);
+  }
+
+  /** When to look again though nothing happens. */
+  #plan(key: Key, { look, restsUntil }: Seen, now: number): void {
+    const waits = this.#of(key).map(({ state, rule }) => wakeAfter(state, rule, now));
+    if (restsUntil !== undefined && look.found.length) waits.push(restsUntil - now);
+    const soonest = Math.min(...waits.filter((wait) => wait !== undefined));
+    if (Number.isFinite(soonest)) this.#queue.addAfter(key, Math.max(soonest, 1));
+  }
+
+  async #retire(): Promise<void> {
+    const { clock, client } = this.#context;
+    for (const { metadata } of outdated(this.#alerts.list(), clock.now())) {
+      await client
+        .for(alerts)
+        .delete(metadata.name ?? '', metadata.namespace)
+        .catch((error: unknown) => {
+          if (!isNotFound(error)) throw error;
+        });
+    }
+    this.#queue.addAfter(retentionKey, aDay);
+  }
+
+  #of(key: Key): Entry[] {
+    return [...(this.#byKey.get(key) ?? [])].map((fingerprint) => this.#entries.get(fingerprint)!);
+  }
+
+  #keep(entry: Entry): void {
+    this.#entries.set(entry.fingerprint, entry);
+    this.#byKey.set(entry.key, (this.#byKey.get(entry.key) ?? new Set()).add(entry.fingerprint));
+  }
+
+  #drop({ fingerprint, key }: Entry): void {
+    this.#entries.delete(fingerprint);
+    const ofKey = this.#byKey.get(key);
+    ofKey?.delete(fingerprint);
+    if (ofKey?.size === 0) this.#byKey.delete(key);
+  }
+}
+
+/** What was hidden behind a cause that is no more has to last once more before it is told. */
+const suspected = (state: AlertState, now: number): AlertState => {
+  const { firedAt: _fired, ...rest } = state;
+  return { ...rest, phase: 'pending', startedAt: now, timesFired: 0 };
+};
+
+/** None of the instances that showed it is there any more, and the app is well, or is to be stopped. */
+function areGone({ instances }: AlertState, { troubled, going, wanted = 0, available }: AppView): boolean {
+  const present = new Set([...troubled, ...going].map(({ metadata }) => metadata.name));
+  return available >= wanted && !instances.some((name) => present.has(name));
+}
+
+const sameReferences = (a: readonly AlertReference[] | undefined, b: readonly AlertReference[]): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,162 @@
+/** The cluster as the rules see it: informers, and what makes a view of an app, machine or autoscaler from them. */
+import type { ResourceRef } from '@naru/api/client/client';
+import type { Informer } from '@naru/api/client/informer';
+import type { KubeObject } from '@naru/api/object';
+import type { ControllerContext } from '../runtime/define-controller.ts';
+import { controllerOf } from '../runtime/owners.ts';
+import { controlledBy, indexByController } from '../runtime/pods-by-controller.ts';
+import * as resources from '../runtime/resources.ts';
+import { appKey, appOfPod, appOfWorkload, autoscalerKey, machineKey, type Key } from './subjects.ts';
+import { appView, type AppSubject, type AppView, type Workload } from './views/app.ts';
+import type { AutoscalerView } from './views/autoscaler.ts';
+import { Exits } from './views/exits.ts';
+import type { MachineView, NodeFigures } from './views/machine.ts';
+import type { Pod } from './views/pod.ts';
+import { roomOn, type Node } from './views/room.ts';
+import type { Job, TaskView } from './views/task.ts';
+
+const autoscalers: ResourceRef = {
+  group: 'autoscaling',
+  version: 'v2',
+  kind: 'HorizontalPodAutoscaler',
+  plural: 'horizontalpodautoscalers',
+  scope: 'Namespaced',
+};
+
+const followed: readonly ResourceRef[] = [
+  resources.deployments,
+  resources.replicaSets,
+  resources.statefulSets,
+  resources.daemonSets,
+  resources.replicationControllers,
+  resources.jobs,
+  resources.cronJobs,
+];
+
+const podsByNode = 'node';
+
+export class Observed {
+  readonly #pods: Informer<Pod>;
+  readonly #nodes: Informer<Node>;
+  readonly #autoscalers: Informer<AutoscalerView> | undefined;
+  /** Of the kinds that are served, by kind. */
+  readonly #workloads = new Map<string, Informer<Workload>>();
+  readonly #exits = new Exits();
+  readonly #figures: NodeFigures | undefined;
+
+  constructor({ informers, config }: ControllerContext, figures: NodeFigures | undefined) {
+    this.#figures = figures;
+    this.#pods = informers.for<Pod>(resources.pods);
+    this.#nodes = informers.for<Node>(resources.nodes);
+    // A kind that nobody serves would be waited for, and nothing would ever be looked at.
+    const isServed = (ref: ResourceRef) =>
+      config.catalog.list().some(({ group, plural }) => group === ref.group && plural === ref.plural);
+    for (const ref of followed.filter(isServed)) this.#workloads.set(ref.kind, informers.for<Workload>(ref));
+    this.#autoscalers = isServed(autoscalers) ? informers.for<AutoscalerView>(autoscalers) : undefined;
+    indexByController(this.#pods);
+    for (const informer of this.#workloads.values()) indexByController(informer);
+    this.#pods.addIndex(podsByNode, ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
+  }
+
+  /** Calls `changed` with the key of whatever an event is about. */
+  listen(changed: (key: Key) => void): void {
+    const about = <T extends KubeObject>(informer: Informer<T>, keyOf: (object: T) => Key) =>
+      informer.listen({
+        add: (object) => changed(keyOf(object)),
+        update: (object) => changed(keyOf(object)),
+        delete: (object) => changed(keyOf(object)),
+      });
+    about(this.#pods, (pod) => appKey(this.appOf(pod)));
+    this.#pods.listen({ delete: ({ metadata }) => this.#exits.forget(metadata.uid ?? '') });
+    about(this.#nodes, ({ metadata }) => machineKey(metadata.name ?? ''));
+    for (const [kind, informer] of this.#workloads) about(informer, (object) => appKey(appOfWorkload(kind, object)));
+    if (this.#autoscalers)
+      about(this.#autoscalers, ({ metadata }) => autoscalerKey(metadata.namespace ?? '', metadata.name ?? ''));
+  }
+
+  appOf(pod: KubeObject): AppSubject {
+    const { workloads } = { workloads: this.#workloads };
+    return appOfPod(pod, { replicaSets: workloads.get('ReplicaSet')!, jobs: workloads.get('Job') });
+  }
+
+  /** Undefined when neither it nor any pod of it is there. */
+  app(subject: AppSubject, now: number): AppView | undefined {
+    const pods = this.#podsOf(subject);
+    const workload = this.#workloads.get(subject.kind)?.get(`${subject.namespace}/${subject.name}`);
+    if (pods.length === 0 && !workload) return undefined;
+    const view = appView({
+      subject,
+      workload,
+      pods,
+      exitsOf: (pod, container) => this.#exits.of(pod, container, now),
+      room: () => roomOn(this.#nodes.list(), (node) => this.#pods.byIndex(podsByNode, node)),
+    });
+    for (const pod of view.troubled) this.#exits.observe(pod, now);
+    return view;
+  }
+
+  machine(name: string): MachineView | undefined {
+    const node = this.#nodes.get(name);
+    if (!node) return undefined;
+    const appsThere = () => new Set(this.#pods.byIndex(podsByNode, name).map((pod) => appKey(this.appOf(pod)))).size;
+    return {
+      name,
+      node,
+      figures: this.#figures?.of(name),
+      get apps() {
+        return appsThere();
+      },
+    };
+  }
+
+  autoscaler(namespace: string, name: string): AutoscalerView | undefined {
+    return this.#autoscalers?.get(`${namespace}/${name}`);
+  }
+
+  /** Undefined for what is no task. */
+  task({ kind, namespace, name }: AppSubject): TaskView | undefined {
+    if (kind !== 'Job' && kind !== 'CronJob') return undefined;
+    const all = this.#workloads.get('Job')?.inNamespace(namespace) ?? [];
+    const jobs = all.filter((job) => {
+      const owner = controllerOf(job);
+      return kind === 'Job' ? !owner && job.metadata.name === name : owner?.kind === kind && owner.name === name;
+    });
+    return { kind, namespace, name, jobs: jobs as Job[] };
+  }
+
+  /** The machine that an instance runs on. */
+  machineOf(namespace: string, pod: string): string | undefined {
+    return this.#pods.get(`${namespace}/${pod}`)?.spec.nodeName;
+  }
+
+  pod(namespace: string, name: string): Pod | undefined {
+    return this.#pods.get(`${namespace}/${name}`);
+  }
+
+  #podsOf({ kind, namespace, name }: AppSubject): Pod[] {
+    const key = `${namespace}/${name}`;
+    if (kind === 'Pod') {
+      const pod = this.#pods.get(key);
+      return pod && !controllerOf(pod) ? [pod] : [];
+    }
+    const workload = this.#workloads.get(kind)?.get(key);
+    const parts = partsOf(kind);
+    if (workload && !parts) return controlledBy(this.#pods, workload.metadata.uid);
+    const informer = parts && this.#workloads.get(parts);
+    if (workload && informer)
+      return controlledBy(informer, workload.metadata.uid).flatMap(({ metadata }) =>
+        controlledBy(this.#pods, metadata.uid),
+      );
+    // Owned by a kind that is not followed, or by what is gone.
+    return this.#pods.inNamespace(namespace).filter((pod) => {
+      const app = this.appOf(pod);
+      return app.kind === kind && app.name === name;
+    });
+  }
+}
+
+/** The kind through which a kind owns its pods. */
+function partsOf(kind: string): string | undefined {
+  if (kind === 'Deployment') return 'ReplicaSet';
+  return kind === 'CronJob' ? 'Job' : undefined;
+}

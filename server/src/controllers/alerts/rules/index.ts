@@ -1,0 +1,44 @@
+/** The rules there are, by what they look at. */
+import type { AnyRule, Rule } from '../rule.ts';
+import type { AppView } from '../views/app.ts';
+import type { AutoscalerView } from '../views/autoscaler.ts';
+import type { MachineView } from '../views/machine.ts';
+import type { TaskView } from '../views/task.ts';
+import { appDegraded, appDown, instanceNotReady, rolloutStuck, stuckDeleting } from './app-serving.ts';
+import { autoscaleAtMax } from './autoscaling.ts';
+import { crashLooping, outOfMemoryKilled } from './crashes.ts';
+import { machineDiskFilling, machineMemoryHigh, machineOffline } from './machines.ts';
+import { notifyFailed, watchdog } from './reported.ts';
+import { cannotPlace, containerConfigError, imagePullFailed } from './starting.ts';
+import { taskFailed } from './tasks.ts';
+
+export const appRules: readonly Rule<AppView>[] = [
+  appDown,
+  appDegraded,
+  crashLooping,
+  outOfMemoryKilled,
+  imagePullFailed,
+  containerConfigError,
+  cannotPlace,
+  instanceNotReady,
+  stuckDeleting,
+  rolloutStuck,
+];
+
+export const taskRules: readonly Rule<TaskView>[] = [taskFailed];
+export const autoscalerRules: readonly Rule<AutoscalerView>[] = [autoscaleAtMax];
+export const machineRules: readonly Rule<MachineView>[] = [machineOffline, ...machineMemoryHigh, ...machineDiskFilling];
+
+/** All of them, by number. */
+export const rules: readonly AnyRule[] = [
+  ...appRules,
+  ...taskRules,
+  ...autoscalerRules,
+  ...machineRules,
+  notifyFailed,
+  watchdog,
+].sort((a, b) => a.number - b.number);
+
+/** The rule that an alert names; of several rows of one rule the one of its severity. */
+export const ruleNamed = (name: string, severity?: string): AnyRule | undefined =>
+  rules.find((rule) => rule.name === name && (!rule.variant || rule.severity === severity));

@@ -1,0 +1,77 @@
+/** One alert: what, since when, what else it affects, what to do. */
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { MatMenuModule } from '@angular/material/menu';
+import { RouterLink } from '@angular/router';
+import { AppRemedies } from '../apps/app-remedies';
+import { remedyLabel } from '../causes/remedy-label';
+import { Cluster } from '../cluster/cluster';
+import { TickingClock } from '../cluster/ticking-clock';
+import { Language } from '../i18n/language';
+import { Age } from '../ui/age';
+import { Icon } from '../ui/icon';
+import { type Alert, isFiring, isSilenced } from './alert';
+import { AlertActions } from './alert-actions';
+import { adviceOf, alertText, linkText } from './alert-text';
+
+@Component({
+  selector: 'naru-alert-card',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Age, Icon, MatMenuModule, RouterLink],
+  templateUrl: './alert-card.html',
+  styleUrl: './alert-card.scss',
+  host: {
+    '[class]': 'alert().spec.severity',
+    '[class.quiet]': 'quiet()',
+    '[attr.data-testid]': '"alert-" + alert().spec.rule',
+  },
+})
+export class AlertCard {
+  readonly alert = input.required<Alert>();
+
+  readonly #clock = inject(TickingClock);
+  readonly #cluster = inject(Cluster);
+  protected readonly language = inject(Language);
+  protected readonly actions = inject(AlertActions);
+  protected readonly remedies = inject(AppRemedies);
+  protected readonly remedyLabel = remedyLabel;
+  protected readonly open = signal(false);
+  protected readonly text = computed(() => alertText(this.alert(), this.language));
+  protected readonly advice = computed(() => adviceOf(this.alert().spec.rule, this.language));
+  protected readonly firing = computed(() => isFiring(this.alert()));
+  protected readonly silenced = computed(() => isSilenced(this.alert(), this.#clock.now()));
+  protected readonly quiet = computed(
+    () => !this.firing() || this.silenced() || this.alert().status?.acknowledged !== undefined,
+  );
+  protected readonly icon = computed(() => {
+    if (!this.firing()) return 'okCircle' as const;
+    return this.alert().spec.severity === 'critical'
+      ? ('error' as const)
+      : this.alert().spec.severity === 'warning'
+        ? ('warning' as const)
+        : ('info' as const);
+  });
+  protected readonly also = computed(() =>
+    (this.alert().status?.consequences ?? []).map((link) => linkText(link, this.language)),
+  );
+  protected readonly logs = computed(() => this.alert().status?.evidence?.logs ?? []);
+  protected readonly events = computed(() =>
+    (this.alert().status?.evidence?.events ?? []).map((event) =>
+      typeof event === 'string' ? event : [event.reason, event.message].filter((part) => part).join(': '),
+    ),
+  );
+  /** The app it is about, while it exists: its cause offers the way out. */
+  protected readonly app = computed(() => {
+    const { namespace } = this.alert().metadata;
+    const name = this.alert().spec.subject?.name;
+    return this.#cluster.allApps().find((app) => app.project === namespace && app.name === name);
+  });
+  protected readonly remedy = computed(() => (this.firing() ? this.app()?.cause?.remedy : undefined));
+  protected readonly link = computed(() => {
+    const app = this.app();
+    return app ? ['/apps', app.project, app.kind.toLowerCase(), app.name] : undefined;
+  });
+  protected readonly command = computed(() => {
+    const { namespace = '', name } = this.alert().metadata;
+    return `kubectl -n ${namespace} describe alert ${name}`;
+  });
+}

@@ -1,0 +1,91 @@
+/** A cause as a sentence, why, what next and a button. */
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { Language } from '../i18n/language';
+import { Icon } from '../ui/icon';
+import type { Cause, Remedy } from './cause';
+import { remedyLabel } from './remedy-label';
+
+@Component({
+  selector: 'naru-cause-note',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Icon],
+  template: `
+    <div class="note {{ cause().severity }}" data-testid="cause">
+      <naru-icon [name]="cause().severity === 'critical' ? 'error' : 'warning'" />
+      <div class="text">
+        <p>
+          <strong>{{ language.sayMessage(cause().what) }}</strong> <span class="term mono">{{ cause().term }}</span>
+        </p>
+        <p>{{ language.sayMessage(cause().why) }}</p>
+        <p class="muted">{{ language.sayMessage(cause().next) }}</p>
+        @if (cause().detail) {
+          <details>
+            <summary class="small">{{ language.say('action.details') }}</summary>
+            <p class="mono detail">{{ cause().detail }}</p>
+          </details>
+        }
+      </div>
+      @if (cause().remedy; as remedy) {
+        <button class="button compact" type="button" data-testid="remedy" (click)="chosen.emit(remedy)">
+          {{ label() }}
+        </button>
+      }
+    </div>
+  `,
+  styles: `
+    .note {
+      display: flex;
+      gap: 10px;
+      padding: 12px 14px;
+      border-radius: var(--radius);
+      background: var(--warn-tint);
+    }
+    .note.critical {
+      background: var(--bad-tint);
+    }
+    naru-icon {
+      margin-top: 1px;
+      color: var(--warn);
+    }
+    .critical naru-icon {
+      color: var(--bad);
+    }
+    .text {
+      display: grid;
+      gap: 2px;
+      flex: 1;
+      min-width: 0;
+    }
+    .term {
+      color: var(--muted);
+      font-size: 11.5px;
+      margin-left: 4px;
+    }
+    .detail {
+      margin-top: 4px;
+    }
+    .button {
+      align-self: flex-start;
+    }
+    @media (max-width: 599px) {
+      .note {
+        flex-wrap: wrap;
+      }
+      .text {
+        flex-basis: calc(100% - 40px);
+      }
+      .button {
+        margin-left: 28px;
+      }
+    }
+  `,
+})
+export class CauseNote {
+  readonly cause = input.required<Cause>();
+  readonly chosen = output<Remedy>();
+  protected readonly language = inject(Language);
+  protected readonly label = computed(() => {
+    const { remedy } = this.cause();
+    return remedy ? this.language.sayMessage(remedyLabel(remedy)) : '';
+  });
+}

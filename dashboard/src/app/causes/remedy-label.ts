@@ -1,0 +1,24 @@
+/** What the button of a remedy says. */
+import { type Message, message } from '../i18n/message';
+import type { Remedy } from './cause';
+
+export function remedyLabel(remedy: Remedy): Message {
+  switch (remedy.kind) {
+    case 'logs':
+      return message(remedy.previous ? 'remedy.previousLogs' : 'remedy.logs');
+    case 'image':
+      return message('remedy.image');
+    case 'memory-limit':
+      return message('remedy.memoryLimit', { suggested: remedy.suggested });
+    case 'reservation':
+      return message('remedy.reservation');
+    case 'yaml':
+      return message('remedy.yaml');
+    case 'events':
+      return message('remedy.events');
+    case 'machines':
+      return message('remedy.machines');
+    case 'force-delete':
+      return message('remedy.forceDelete');
+  }
+}

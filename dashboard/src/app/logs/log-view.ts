@@ -1,0 +1,202 @@
+/** Logs of a container or of a whole app: merged, searchable, following, at any length. */
+import { CdkVirtualScrollViewport, ScrollingModule } from '@angular/cdk/scrolling';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { FormsModule } from '@angular/forms';
+import { ownerOf } from '../apps/app';
+import { podCause } from '../causes/pod-cause';
+import { ApiClient } from '../cluster/api-client';
+import { Cluster } from '../cluster/cluster';
+import type { LogTarget } from '../dock/dock-tabs';
+import { Language } from '../i18n/language';
+import { Icon } from '../ui/icon';
+import { parseAnsi } from './ansi';
+import type { Level, LogLine } from './log-line';
+import { LogReader, type LogSource } from './log-reader';
+import { highlight, matchingLines, patternOf } from './log-search';
+
+@Component({
+  selector: 'naru-log-view',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [FormsModule, Icon, ScrollingModule],
+  templateUrl: './log-view.html',
+  styleUrl: './log-view.scss',
+})
+export class LogView {
+  readonly target = input.required<LogTarget>();
+
+  readonly #cluster = inject(Cluster);
+  protected readonly language = inject(Language);
+  protected readonly reader = new LogReader(inject(ApiClient));
+  private readonly viewport = viewChild(CdkVirtualScrollViewport);
+
+  protected readonly rowHeight = 20;
+  protected readonly levels: readonly Level[] = ['error', 'warn', 'info', 'debug'];
+  protected readonly follow = signal(true);
+  protected readonly timestamps = signal(false);
+  protected readonly text = signal('');
+  protected readonly regex = signal(false);
+  protected readonly onlyMatches = signal(false);
+  protected readonly level = signal<Level | undefined>(undefined);
+  protected readonly container = signal('');
+  protected readonly match = signal(0);
+  readonly #seen = signal(0);
+
+  protected readonly pods = computed(() => {
+    const { project, app, pod } = this.target();
+    return this.#cluster
+      .allPods()
+      .filter(({ metadata }) => metadata.namespace === project && (pod === undefined || metadata.name === pod))
+      .filter((candidate) => app === undefined || ownerOf(candidate) === `${project}/${app}`);
+  });
+  protected readonly containers = computed(() => [
+    ...new Set(
+      this.pods().flatMap(({ spec }) => [...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name)),
+    ),
+  ]);
+  protected readonly merged = computed(() => this.sources().length > 1 || this.target().app !== undefined);
+  protected readonly sources = computed<readonly LogSource[]>(
+    () => {
+      const { project, previous = false, container: fixed } = this.target();
+      const wanted = this.container() || fixed;
+      return this.pods().flatMap((pod) =>
+        pod.spec.containers
+          .filter(({ name }) => (wanted ? name === wanted : true))
+          .filter(({ name }) => hasStarted(pod.status?.containerStatuses, name))
+          .map(({ name }) => ({
+            project,
+            pod: pod.metadata.name,
+            container: name,
+            previous,
+            label: pod.spec.containers.length > 1 && !wanted ? `${pod.metadata.name}/${name}` : pod.metadata.name,
+          })),
+      );
+    },
+    { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
+  );
+  protected readonly pattern = computed(() => patternOf(this.text(), this.regex()));
+  readonly #expression = computed(() => {
+    const pattern = this.pattern();
+    return pattern instanceof RegExp ? pattern : undefined;
+  });
+  protected readonly lines = computed(() => {
+    const level = this.level();
+    const expression = this.onlyMatches() ? this.#expression() : undefined;
+    const lines = level ? this.reader.lines().filter((line) => line.level === level) : this.reader.lines();
+    return expression ? matchingLines(lines, expression).flatMap((place) => lines[place] ?? []) : lines;
+  });
+  protected readonly matches = computed(() => {
+    const expression = this.#expression();
+    return expression ? matchingLines(this.lines(), expression) : [];
+  });
+  protected readonly unread = computed(() => {
+    if (this.follow()) return 0;
+    return this.reader.lines().filter(({ number }) => number > this.#seen()).length;
+  });
+  /** Why there is nothing to read: the containers never started. */
+  protected readonly cause = computed(() => {
+    const causes = this.pods().map((pod) => podCause(pod, Date.now()));
+    return causes.find((cause) => cause !== undefined);
+  });
+
+  constructor() {
+    effect(() => this.reader.follow(this.sources()));
+    effect(() => {
+      this.lines();
+      if (this.follow()) untracked(() => this.#toEnd());
+    });
+    inject(DestroyRef).onDestroy(() => this.reader.stop());
+  }
+
+  protected readonly numberOf = (_index: number, line: LogLine): number => line.number;
+
+  protected spans(line: LogLine) {
+    const expression = this.#expression();
+    return parseAnsi(line.text).map(({ text, style }) => ({ style, pieces: highlight(text, expression) }));
+  }
+
+  /** One of eight colours, the same for the same instance every time. */
+  protected colourOf(source: string): string {
+    let hash = 0;
+    for (const letter of source) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
+    return `source-${hash % 8}`;
+  }
+
+  protected shortLabel(source: string): string {
+    const [pod = '', container] = source.split('/');
+    const short = pod.split('-').slice(-1)[0] ?? pod;
+    return container ? `${short}/${container}` : short;
+  }
+
+  /** Scrolling up lets go of the end without stopping what comes in; back at the end it holds on again. */
+  protected scrolled(): void {
+    const left = this.viewport()?.measureScrollOffset('bottom') ?? 0;
+    if (left < this.rowHeight) this.follow.set(true);
+    else if (left > this.rowHeight * 2 && this.follow()) {
+      this.#seen.set(this.reader.lines().at(-1)?.number ?? 0);
+      this.follow.set(false);
+    }
+  }
+
+  protected toEnd(): void {
+    this.follow.set(true);
+    this.#toEnd();
+  }
+
+  protected step(by: number): void {
+    const count = this.matches().length;
+    if (count === 0) return;
+    this.match.update((match) => (match + by + count) % count);
+    this.follow.set(false);
+    this.#seen.set(this.reader.lines().at(-1)?.number ?? 0);
+    this.viewport()?.scrollToIndex(Math.max(0, (this.matches()[this.match()] ?? 0) - 4));
+  }
+
+  protected isCurrent(index: number): boolean {
+    return this.matches()[this.match()] === index;
+  }
+
+  protected press(event: KeyboardEvent): void {
+    if (event.isComposing || event.target instanceof HTMLInputElement) return;
+    if (event.code === 'KeyF') this.follow() ? this.follow.set(false) : this.toEnd();
+    else if (event.code === 'KeyT') this.timestamps.update((shown) => !shown);
+    else if (event.code === 'KeyN') this.step(event.shiftKey ? -1 : 1);
+    else return;
+    event.stopPropagation();
+  }
+
+  protected download(): void {
+    const text = this.lines()
+      .map((line) => `${line.time} ${line.source} ${line.text}`)
+      .join('\n');
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+    link.download = `${this.target().app?.split('/')[1] ?? this.target().pod ?? 'logs'}.log`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  #toEnd(): void {
+    // After the list knows its new length.
+    requestAnimationFrame(() => this.viewport()?.scrollToIndex(this.lines().length));
+  }
+}
+
+function hasStarted(
+  statuses: readonly { name: string; state?: object; lastState?: object; restartCount: number }[] | undefined,
+  name: string,
+): boolean {
+  const status = statuses?.find((candidate) => candidate.name === name);
+  if (!status) return false;
+  return status.restartCount > 0 || !('waiting' in (status.state ?? { waiting: true }));
+}

@@ -1,0 +1,78 @@
+/** Events as a timeline. */
+import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { type ClusterEvent, lastSeen } from '../kinds/cluster-event';
+import { Language } from '../i18n/language';
+import { Age } from '../ui/age';
+
+@Component({
+  selector: 'naru-event-list',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  imports: [Age],
+  template: `
+    <ul>
+      @for (event of events(); track event.metadata.uid) {
+        <li [class.warning]="event.type === 'Warning'">
+          <i aria-hidden="true"></i>
+          <div class="what">
+            @if (named()) {
+              <span class="subject">{{ event.involvedObject?.name }}</span>
+            }
+            <span class="message">{{ event.message }}</span>
+            <span class="small muted"
+              ><span class="mono">{{ event.reason }}</span>
+              @if (timesOf(event) > 1) {
+                , {{ language.say('events.times', { count: timesOf(event) }) }}
+              }
+            </span>
+          </div>
+          <naru-age class="small muted" [time]="time(event)" />
+        </li>
+      }
+    </ul>
+  `,
+  styles: `
+    ul {
+      padding: 6px 16px 10px;
+    }
+    li {
+      display: flex;
+      gap: 10px;
+      padding: 7px 0;
+      border-bottom: 1px solid var(--line);
+    }
+    li:last-child {
+      border-bottom: 0;
+    }
+    i {
+      flex: none;
+      width: 8px;
+      height: 8px;
+      margin-top: 7px;
+      border-radius: 50%;
+      background: var(--line-strong);
+    }
+    .warning i {
+      background: var(--warn);
+    }
+    .what {
+      display: grid;
+      flex: 1;
+      min-width: 0;
+      font-size: 13px;
+    }
+    .subject {
+      font-weight: 600;
+    }
+  `,
+})
+export class EventList {
+  readonly events = input.required<readonly ClusterEvent[]>();
+  /** Whether each line says what it is about. */
+  readonly named = input(false);
+  protected readonly language = inject(Language);
+  protected readonly time = lastSeen;
+
+  protected timesOf(event: ClusterEvent): number {
+    return event.series?.count ?? event.count ?? 1;
+  }
+}

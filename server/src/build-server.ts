@@ -14,6 +14,7 @@ import { defaultTolerationSeconds } from './admission/plugins/default-toleration
 import { limitRanger } from './admission/plugins/limit-ranger.ts';
 import { namespaceLifecycle } from './admission/plugins/namespace-lifecycle.ts';
 import { priority } from './admission/plugins/priority.ts';
+import { resourceQuota } from './admission/plugins/resource-quota.ts';
 import { runtimeClass } from './admission/plugins/runtime-class.ts';
 import { serviceAccount } from './admission/plugins/service-account.ts';
 import { storageProtection } from './admission/plugins/storage-protection.ts';
@@ -38,12 +39,16 @@ import { Metrics } from './http/pages/metrics.ts';
 import { makePages } from './http/pages/pages.ts';
 import type { HttpServer } from './http/server.ts';
 import { catalog } from './kinds/catalog.ts';
+import { resourceQuota as resourceQuotaKind } from './kinds/core/resource-quota.ts';
 import type { Store } from './store/store.ts';
 import type { Api } from './verbs/api.ts';
 import { ServiceAllocator } from './verbs/allocation/allocate-service.ts';
 import { TakenByServices } from './verbs/allocation/taken-by-services.ts';
 import { indexOf } from './verbs/select.ts';
 import { WatchCache } from './watch/watch-cache.ts';
+
+/** As which the server itself writes. */
+const fieldManager = 'kube-apiserver';
 
 /** Upstream's usual issuer: who checks a token knows it without asking. */
 const issuer = 'https://kubernetes.default.svc.cluster.local';
@@ -101,9 +106,11 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
       storageProtection(),
       claimResize({ reader }),
       runtimeClass({ reader }),
+      resourceQuota({ reader, clock, updateStatus: (quota) => quotas().updateStatus(quota, { fieldManager }) }),
     ]),
     random: { uuid: randomUUID, below },
   };
+  const quotas = () => new InProcessClient({ api, userName: 'system:apiserver' }).for(resourceQuotaKind);
   const ok = (name: string) => ({ name, check: () => {} });
   const http: HttpServer = {
     api,

@@ -15,6 +15,7 @@ import { nodeLifecycle } from './node-lifecycle/reconcile.ts';
 import { taintEviction } from './node-lifecycle/taint-eviction.ts';
 import { podGarbageCollector } from './pod-garbage-collector/reconcile.ts';
 import { replicaSet, replicationController } from './replica-set/reconcile.ts';
+import { resourceQuota } from './resource-quota/reconcile.ts';
 import type { ControllerConfig } from './runtime/controller-config.ts';
 import type { Controller } from './runtime/define-controller.ts';
 import { eventRecorder } from './runtime/event-recorder.ts';
@@ -53,6 +54,7 @@ const controllers = (): Controller[] => [
   volumeProtection,
   endpointSlice,
   endpoints,
+  resourceQuota,
 ];
 
 export interface ControllersOptions {

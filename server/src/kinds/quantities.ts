@@ -7,6 +7,7 @@ import {
   quantityValue as wholeValue,
   roundQuantityUp,
   scaledValue,
+  subtractQuantities as subtract,
   zeroQuantity,
 } from '@naru/api/quantity';
 
@@ -18,6 +19,9 @@ export const compareQuantities = (left: string, right: string): number =>
 
 export const addQuantities = (left: string, right: string): string =>
   formatQuantity(add(parseQuantity(left), parseQuantity(right)));
+
+export const subtractQuantities = (left: string, right: string): string =>
+  formatQuantity(subtract(parseQuantity(left), parseQuantity(right)));
 
 export const isNegative = (quantity: string): boolean => compare(parseQuantity(quantity), zeroQuantity) < 0;
 export const isPositive = (quantity: string): boolean => compare(parseQuantity(quantity), zeroQuantity) > 0;

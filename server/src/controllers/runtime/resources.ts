@@ -15,6 +15,7 @@ export const events = define('', 'Event', 'events');
 export const replicationControllers = define('', 'ReplicationController', 'replicationcontrollers');
 export const persistentVolumeClaims = define('', 'PersistentVolumeClaim', 'persistentvolumeclaims');
 export const persistentVolumes = define('', 'PersistentVolume', 'persistentvolumes', 'Cluster');
+export const resourceQuotas = define('', 'ResourceQuota', 'resourcequotas');
 export const deployments = define('apps', 'Deployment', 'deployments');
 export const replicaSets = define('apps', 'ReplicaSet', 'replicasets');
 export const statefulSets = define('apps', 'StatefulSet', 'statefulsets');

@@ -9,7 +9,8 @@ export interface UpPlan {
 }
 
 const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
-const functionOf = (name: string, command: readonly string[]) => `${name}() { exec ${command.map(quote).join(' ')}; }\n`;
+const functionOf = (name: string, command: readonly string[]) =>
+  `${name}() { exec ${command.map(quote).join(' ')}; }\n`;
 
 export function shellPlan({ dataDirectory, server, agent, announce }: UpPlan): string {
   return [

@@ -28,7 +28,14 @@ const running = async (): Promise<string[]> =>
 
 /** The launcher rests longer after each death, so it may not be there yet. */
 const agentProcess = () =>
-  eventually(async () => (await programsOf(target().dataDirectory, 'kubelet-lite'))[0] ?? false, { what: 'an agent' });
+  eventually(
+    async () => {
+      const [id] = await programsOf(target().dataDirectory, 'kubelet-lite');
+      if (id === undefined) throw new Error('there is no agent');
+      return id;
+    },
+    { what: 'an agent' },
+  );
 
 async function killAndAwait(name: 'server' | 'kubelet-lite'): Promise<void> {
   const [id] = await programsOf(target().dataDirectory, name);

@@ -117,7 +117,9 @@ describe('SpdyConnection', () => {
     const stream = await open(peer, 1, {});
     const length = 300_000;
     await new Promise<void>((resolve) => stream.end(Buffer.alloc(length), resolve));
-    expect(peer.frames.reduce((sum, frame) => sum + (frame.type === 'data' ? frame.payload.length : 0), 0)).toBe(length);
+    expect(peer.frames.reduce((sum, frame) => sum + (frame.type === 'data' ? frame.payload.length : 0), 0)).toBe(
+      length,
+    );
   });
 
   test('a ping is answered with its own number', async () => {

@@ -18,6 +18,7 @@ export const performVerb: Stage = (exchange, server) => {
   if (!info.isResource) return server.servePage(exchange);
   const kind = findKind(exchange, server);
   assertVerb(kind, exchange);
+  if (kind.deprecation !== undefined) exchange.warn(kind.deprecation);
   const target: Target = {
     kind,
     namespace: kind.scope === 'Cluster' ? '' : info.namespace,

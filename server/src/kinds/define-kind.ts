@@ -52,6 +52,8 @@ export interface Kind extends ResourceRef {
   allowUnconditionalUpdate?: boolean;
   /** Whether metadata.generation is kept: 1 at creation, +1 whenever anything but metadata and status changed. Absent: yes, if there is a 'status' subresource. */
   generation?: boolean;
+  /** Warning to every request for the kind. */
+  deprecation?: string;
   /** Whether DELETE answers with the object that went, rather than a Status. */
   returnsDeletedObject?: boolean;
   /** Seconds of grace a DELETE without gracePeriodSeconds gets; absent: kind is deleted at once. */

@@ -11,6 +11,7 @@ import { events } from './events/index.ts';
 import { naru } from './naru/index.ts';
 import { networking, networkingNotYetServed } from './networking/index.ts';
 import { nodeGroup } from './node/index.ts';
+import { policy } from './policy/index.ts';
 import { rbac } from './rbac/index.ts';
 import { scheduling } from './scheduling/index.ts';
 import { storage, storageNotYetServed } from './storage/index.ts';
@@ -27,6 +28,7 @@ export const kinds: readonly Kind[] = [
   ...naru,
   ...networking,
   ...nodeGroup,
+  ...policy,
   ...rbac,
   ...scheduling,
   ...storage,

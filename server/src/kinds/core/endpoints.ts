@@ -19,6 +19,7 @@ export const endpoints = defineKind({
   singular: 'endpoints',
   listKind: 'EndpointsList',
   shortNames: ['ep'],
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   schema: 'k8s.io.api.core.v1.Endpoints',
   storagePrefix: 'services/endpoints',
   allowCreateOnUpdate: true,

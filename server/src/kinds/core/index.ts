@@ -20,6 +20,7 @@ import { service } from './service.ts';
 export const core: readonly Kind[] = [
   binding,
   configMap,
+  endpoints,
   event,
   limitRange,
   namespace,
@@ -28,10 +29,11 @@ export const core: readonly Kind[] = [
   persistentVolume,
   podTemplate,
   pod,
+  replicationController,
   resourceQuota,
   secret,
   serviceAccount,
   service,
 ];
 
-export const coreNotYetServed: readonly Kind[] = [endpoints, replicationController];
+export const coreNotYetServed: readonly Kind[] = [];

@@ -7,6 +7,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { buildServer } from './build-server.ts';
 import { readConfig, readCredentials } from './config.ts';
 import { startControllers } from './controllers/index.ts';
+import { readLogEnd } from './http/proxy/read-log.ts';
 import { gitVersion } from './http/pages/version.ts';
 import { servedResources } from './served-resources.ts';
 import { openJournalStore } from './store/journal/journal-store.ts';
@@ -37,6 +38,9 @@ const server = await buildServer({
 });
 server.listener.listen(config.port, config.bindAddress, () => log.info({ port: config.port }, 'listening'));
 
+/** Asks the alert rules when they last knew everything; they say how once they have begun. */
+let rulesSeenAt = (): number | undefined => undefined;
+
 const controllers = new AbortController();
 startControllers({
   clientFor: (user) => server.clientFor(user),
@@ -48,6 +52,12 @@ startControllers({
     clusterAuthority: credentials.tls.ca.toString(),
     podCidr: config.podCidr,
     hostName: hostname(),
+  },
+  alerts: {
+    readLog: (end, signal) => readLogEnd(end, server.http, signal),
+    onStart(seenAt) {
+      rulesSeenAt = seenAt;
+    },
   },
 });
 
@@ -61,7 +71,7 @@ const openDashboard = async () => {
     clock: systemClock,
     log: log.child({ component: 'dashboard' }),
     serverVersion: gitVersion(manifest.version),
-    rulesSeenAt: () => undefined,
+    rulesSeenAt: () => rulesSeenAt(),
   });
 };
 // The API serves programs too: it goes on when the dashboard's port is taken.

@@ -1,6 +1,7 @@
 /** The loops that run, and starting them. */
 import type { Client } from '@naru/api/client/client';
 import type { Clock } from '@naru/api/clock';
+import { alertControllers, type AlertsConfig } from './alerts/alerts.ts';
 import { cronJob } from './cron-job/reconcile.ts';
 import { daemonSet } from './daemon-set/reconcile.ts';
 import { deployment } from './deployment/reconcile.ts';
@@ -30,7 +31,7 @@ import { defaultServiceAccount } from './service-account/default-service-account
 import { rootCertificate } from './service-account/root-certificate.ts';
 
 /** New ones each time: some keep state between reconciles. */
-const controllers = (): Controller[] => [
+const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
   namespace,
   defaultServiceAccount,
   rootCertificate,
@@ -55,6 +56,7 @@ const controllers = (): Controller[] => [
   endpointSlice,
   endpoints,
   resourceQuota,
+  ...alertControllers(alerts),
 ];
 
 export interface ControllersOptions {
@@ -65,13 +67,14 @@ export interface ControllersOptions {
   /** Ends everything. */
   signal: AbortSignal;
   config: ControllerConfig;
+  alerts?: AlertsConfig;
 }
 
 /** Starts every loop; each begins its work when it has seen the first state of its kinds. Returns at once. */
-export function startControllers({ clientFor, clock, log, signal, config }: ControllersOptions): void {
+export function startControllers({ clientFor, clock, log, signal, config, alerts }: ControllersOptions): void {
   const reader = clientFor('system:kube-controller-manager');
   const informers = new SharedInformers({ client: reader, catalog: config.catalog, clock, log, signal });
-  for (const controller of controllers()) {
+  for (const controller of controllers(alerts)) {
     const { name, user, component } = controller;
     const own = clientFor(user);
     const asked = informers.recording();

@@ -14,8 +14,9 @@ import type { Reports } from './reports.ts';
 import { outdated } from './retention.ts';
 import { restore } from './restore.ts';
 import { Changes } from './rests.ts';
-import { ruleId } from './rule.ts';
+import { ruleId, type AnyRule } from './rule.ts';
 import { appRules, autoscalerRules, machineRules, taskRules } from './rules/index.ts';
+import { machineOffline } from './rules/machines.ts';
 import { step, wakeAfter, type AlertState } from './state.ts';
 import { appKey, type Key } from './subjects.ts';
 import type { AppView } from './views/app.ts';
@@ -52,6 +53,9 @@ export class Engine {
   readonly #queue: WorkQueue;
   readonly #entries = new Map<string, Entry>();
   readonly #byKey = new Map<Key, Set<string>>();
+  /** By key, the alerts that know of its consequences. */
+  readonly #toldTo = new Map<Key, Set<string>>();
+  readonly #offlineMachines = new Set<string>();
   readonly #sizes = new Map<Key, number>();
   #idleSince = 0;
 
@@ -99,9 +103,9 @@ export class Engine {
     if (key === retentionKey) return this.#retire();
     const now = this.#context.clock.now();
     const seen = this.#lookAt(key, now);
-    const changed = this.#advance(key, seen, now);
+    this.#advance(key, seen, now);
     this.#fold(key, seen, now);
-    for (const entry of [...this.#of(key), ...changed]) await this.#tell(entry);
+    for (const entry of this.#of(key)) await this.#tell(entry);
     this.#plan(key, seen, this.#context.clock.now());
     if (this.#queue.length <= 1) this.#idleSince = this.#context.clock.now();
   }
@@ -145,34 +149,30 @@ export class Engine {
     };
   }
 
-  /** Moves every alert of the key on by one step; returns those that are over. */
-  #advance(key: Key, { look, app, restsUntil, isGone }: Seen, now: number): Entry[] {
-    const over: Entry[] = [];
+  /** Moves every alert of the key on by one step. What is over stays until its object says so. */
+  #advance(key: Key, { look, app, restsUntil, isGone }: Seen, now: number): void {
     const found = new Map(look.found.map((looked) => [looked.fingerprint, looked]));
+    const restsFor = (rule: AnyRule) => rule.restsAfterChange === true && restsUntil !== undefined;
     for (const entry of this.#of(key)) {
       const { rule, fingerprint, state } = entry;
       const finding = look.unknown.has(ruleId(rule)) ? 'unknown' : found.get(fingerprint)?.finding;
-      const isOver = isGone || (rule.endsWithInstances && app !== undefined && areGone(state, app));
-      const rests = rule.restsAfterChange && restsUntil !== undefined;
-      const next = step(state, { rule, now, finding, ...(rests && { rests }), ...(isOver && { isOver }) });
+      const isOver = isGone || (rule.endsWithInstances === true && app !== undefined && areGone(state, app));
       found.delete(fingerprint);
+      if (state.phase === 'resolved' && !finding) continue;
+      const next = step(state, { rule, now, finding, rests: restsFor(rule), isOver });
       if (next) entry.state = next;
-      if (!next || next.phase === 'resolved') {
-        this.#drop(entry);
-        if (entry.objectName) over.push(entry);
-      }
+      if (!next || (next.phase === 'resolved' && !entry.objectName)) this.#drop(entry);
     }
     for (const { finding, ...what } of found.values()) {
-      const rests = what.rule.restsAfterChange && restsUntil !== undefined;
-      const state = step(undefined, { rule: what.rule, now, finding, ...(rests && { rests }) });
+      const state = step(undefined, { rule: what.rule, now, finding, rests: restsFor(what.rule) });
       if (state) this.#keep({ ...what, key, state, consequences: new Map(), causes: [] });
     }
-    return over;
   }
 
   /** Decides which alerts of the key are told by themselves. */
   #fold(key: Key, { app }: Seen, now: number): void {
     const entries = this.#of(key);
+    if (entries.length === 0 && !this.#toldTo.has(key)) return;
     const candidates: Candidate[] = entries.map(({ fingerprint, rule, state, objectName }) => ({
       fingerprint,
       rule,
@@ -200,27 +200,33 @@ export class Engine {
       const known = following.get(entry.foldedUnder) ?? [];
       following.set(entry.foldedUnder, [...known, referenceTo(entry)]);
     }
-    for (const entry of this.#entries.values()) {
-      const list = following.get(entry.fingerprint);
-      const isNews = list ? !sameReferences(entry.consequences.get(key), list) : entry.consequences.has(key);
-      if (!isNews) continue;
+    const told = this.#toldTo.get(key) ?? new Set<string>();
+    for (const fingerprint of new Set([...told, ...following.keys()])) {
+      const entry = this.#entries.get(fingerprint);
+      const list = following.get(fingerprint);
+      if (!entry || sameReferences(entry.consequences.get(key), list)) continue;
       if (list) entry.consequences.set(key, list);
       else entry.consequences.delete(key);
       if (entry.key !== key) this.#queue.add(entry.key);
     }
+    if (following.size) this.#toldTo.set(key, new Set(following.keys()));
+    else this.#toldTo.delete(key);
   }
 
   #offline(): OfflineMachine[] {
-    return [...this.#entries.values()]
-      .filter(({ rule, state }) => rule.name === 'MachineOffline' && state.phase !== 'resolved')
-      .map(({ fingerprint, subject }) => ({ fingerprint, machine: subject.name }));
+    return [...this.#offlineMachines].flatMap((fingerprint) => {
+      const entry = this.#entries.get(fingerprint);
+      return entry ? [{ fingerprint, machine: entry.subject.name }] : [];
+    });
   }
 
   async #tell(entry: Entry): Promise<void> {
     const { phase } = entry.state;
     if (phase === 'pending' || (entry.foldedUnder && !entry.objectName)) return;
     await this.#objects.write(entry);
-    if (phase === 'resolved') this.#queue.add(retentionKey);
+    if (phase !== 'resolved') return;
+    this.#drop(entry);
+    this.#queue.add(retentionKey);
   }
 
   /** When to look again though nothing happens. */
@@ -250,11 +256,13 @@ export class Engine {
 
   #keep(entry: Entry): void {
     this.#entries.set(entry.fingerprint, entry);
+    if (entry.rule === machineOffline) this.#offlineMachines.add(entry.fingerprint);
     this.#byKey.set(entry.key, (this.#byKey.get(entry.key) ?? new Set()).add(entry.fingerprint));
   }
 
   #drop({ fingerprint, key }: Entry): void {
     this.#entries.delete(fingerprint);
+    this.#offlineMachines.delete(fingerprint);
     const ofKey = this.#byKey.get(key);
     ofKey?.delete(fingerprint);
     if (ofKey?.size === 0) this.#byKey.delete(key);
@@ -273,5 +281,5 @@ function areGone({ instances }: AlertState, { troubled, going, wanted = 0, avail
   return available >= wanted && !instances.some((name) => present.has(name));
 }
 
-const sameReferences = (a: readonly AlertReference[] | undefined, b: readonly AlertReference[]): boolean =>
+const sameReferences = (a: readonly AlertReference[] | undefined, b: readonly AlertReference[] | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b);

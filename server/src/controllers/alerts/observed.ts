@@ -75,18 +75,19 @@ export class Observed {
   }
 
   appOf(pod: KubeObject): AppSubject {
-    const { workloads } = { workloads: this.#workloads };
-    return appOfPod(pod, { replicaSets: workloads.get('ReplicaSet')!, jobs: workloads.get('Job') });
+    return appOfPod(pod, { replicaSets: this.#workloads.get('ReplicaSet'), jobs: this.#workloads.get('Job') });
   }
 
   /** Undefined when neither it nor any pod of it is there. */
   app(subject: AppSubject, now: number): AppView | undefined {
     const pods = this.#podsOf(subject);
-    const workload = this.#workloads.get(subject.kind)?.get(`${subject.namespace}/${subject.name}`);
+    const { kind, namespace, name } = subject;
+    // A pod that nobody owns is what somebody wrote, itself.
+    const workload = kind === 'Pod' ? pods[0] : this.#workloads.get(kind)?.get(`${namespace}/${name}`);
     if (pods.length === 0 && !workload) return undefined;
     const view = appView({
       subject,
-      workload,
+      workload: workload as Workload | undefined,
       pods,
       exitsOf: (pod, container) => this.#exits.of(pod, container, now),
       room: () => roomOn(this.#nodes.list(), (node) => this.#pods.byIndex(podsByNode, node)),

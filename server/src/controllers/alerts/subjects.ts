@@ -13,7 +13,7 @@ export const reportKey = (namespace: string, name: string): Key => `report|${nam
 
 /** What leads from a pod to the app that it belongs to. */
 export interface Owners {
-  readonly replicaSets: Pick<Informer<KubeObject>, 'get'>;
+  readonly replicaSets: Pick<Informer<KubeObject>, 'get'> | undefined;
   readonly jobs: Pick<Informer<KubeObject>, 'get'> | undefined;
 }
 
@@ -28,7 +28,7 @@ export function appOfPod(pod: KubeObject, { replicaSets, jobs }: Owners): AppSub
   const owner = controllerOf(pod);
   if (!owner) return subjectOf('Pod', pod);
   const key = `${pod.metadata.namespace}/${owner.name}`;
-  if (owner.kind === 'ReplicaSet') return appOfOwned('ReplicaSet', replicaSets.get(key), pod, owner.name);
+  if (owner.kind === 'ReplicaSet') return appOfOwned('ReplicaSet', replicaSets?.get(key), pod, owner.name);
   if (owner.kind === 'Job') return appOfOwned('Job', jobs?.get(key), pod, owner.name);
   return subjectOf(owner.kind, pod, owner.name);
 }

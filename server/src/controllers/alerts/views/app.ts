@@ -50,7 +50,7 @@ const tasks = new Set(['Job', 'CronJob']);
 const usualDeadline = 600;
 const changedAt = 'naru.dev/changed-at';
 /** Those whose writes are nobody's intent. */
-const ownManagers = new Set(['kube-controller-manager', 'kube-scheduler', 'kubelet', 'naru']);
+const ownManagers = new Set(['kube-controller-manager', 'kube-scheduler', 'kubelet']);
 
 export interface AppParts {
   readonly subject: AppSubject;
@@ -75,7 +75,7 @@ export function appView({ subject, workload, pods, exitsOf, room }: AppParts): A
     going: sorted.going,
     updated: updatedReplicas ?? updatedNumberScheduled ?? 0,
     progressing: conditionOf(conditions, 'Progressing'),
-    changedAt: workload && changeOf(workload),
+    changedAt: newest(workload ? [changeOf(workload)] : pods.map(({ metadata }) => timeOf(metadata.creationTimestamp))),
     deadline: (workload?.spec?.progressDeadlineSeconds ?? usualDeadline) * 1000,
   };
   return { ...view, isSettled: isSettled(workload, view), exitsOf, room };
@@ -130,6 +130,10 @@ function changeOf({ metadata }: Workload): number | undefined {
   const written = managedFields
     .filter(({ manager = '', subresource = '' }) => subresource !== 'status' && !ownManagers.has(manager))
     .map(({ time }) => timeOf(time));
-  const times = [said, timeOf(creationTimestamp), ...written].filter((time) => time !== undefined);
-  return times.length ? Math.max(...times) : undefined;
+  return newest([said, timeOf(creationTimestamp), ...written]);
+}
+
+function newest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length ? known.reduce((a, b) => Math.max(a, b)) : undefined;
 }

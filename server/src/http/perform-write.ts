@@ -5,8 +5,8 @@ import { create } from '../verbs/create.ts';
 import { deleteCollection } from '../verbs/delete-collection.ts';
 import { deleteObject, type Deleted } from '../verbs/delete.ts';
 import { patch } from '../verbs/patch.ts';
+import { put } from '../verbs/put.ts';
 import { answerVirtual } from '../verbs/reviews/answer-virtual.ts';
-import { update } from '../verbs/update.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import { StoredObject } from '../watch/stored-object.ts';
 import { decodeObject } from './decode-body.ts';
@@ -56,11 +56,11 @@ async function performUpdate(exchange: Exchange, target: Target, server: HttpSer
   const options = parseWriteOptions(exchange.query, 'UpdateOptions');
   const object = decodeObject(await bodyOf(exchange), target.kind, options.fieldValidation, exchange.warn);
   const fieldManager = fieldManagerOf(exchange, options.fieldManager);
-  const updated = await update(
+  const { object: stored, created } = await put(
     { ...target, object, dryRun: options.dryRun, fieldManager, warn: exchange.warn },
     server.api,
   );
-  await sendObject(exchange, 200, updated, target.kind, rendering);
+  await sendObject(exchange, created ? 201 : 200, stored, target.kind, rendering);
 }
 
 async function performPatch(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {

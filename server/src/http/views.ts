@@ -28,7 +28,7 @@ export interface TableOptions {
 }
 
 export function tableOf(kind: Kind, objects: readonly AnyObject[], metadata: ListMeta, options: TableOptions): object {
-  const { version, includeObject, now } = options;
+  const { version } = options;
   const columns = tableColumns(kind);
   const columnDefinitions = columns
     .filter(({ isUntitled }) => !isUntitled)
@@ -44,14 +44,21 @@ export function tableOf(kind: Kind, objects: readonly AnyObject[], metadata: Lis
     apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: options.withoutColumns ? null : columnDefinitions,
-    rows: objects.map((object) => {
-      const conditions = kind.rowConditions?.(object) ?? [];
-      return {
-        cells: tableCells(columns, object, now),
-        ...(conditions.length && { conditions }),
-        object: rowObject(object, version, includeObject),
-      };
-    }),
+    rows: objects.length || hasOwnColumns(columns) ? objects.map((object) => rowOf(object, kind, columns, options)) : null,
+  };
+}
+
+function rowOf(
+  object: AnyObject,
+  kind: Kind,
+  columns: readonly Column[],
+  { version, includeObject, now }: TableOptions,
+): object {
+  const conditions = kind.rowConditions?.(object) ?? [];
+  return {
+    cells: tableCells(columns, object, now),
+    ...(conditions.length && { conditions }),
+    object: rowObject(object, version, includeObject),
   };
 }
 

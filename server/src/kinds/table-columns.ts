@@ -62,6 +62,9 @@ export function humanDuration(milliseconds: number): string {
 const withRest = (value: number, unit: string, rest: number, restUnit: string) =>
   rest ? `${value}${unit}${rest}${restUnit}` : `${value}${unit}`;
 
+/** Kinds without columns of their own write an empty Table's rows as null. */
+export const hasOwnColumns = (columns: readonly Column[]): boolean => !columns.includes(createdAtColumn);
+
 /** An object's row for `columns`. */
 export const tableCells = (columns: readonly Column[], object: AnyObject, now: number): unknown[] =>
   columns.map((column) => column.value(object, now));

@@ -14,10 +14,12 @@ import { remedyLabel } from './remedy-label';
       <naru-icon [name]="cause().severity === 'critical' ? 'error' : 'warning'" />
       <div class="text">
         <p>
+          <ng-content />
           <strong>{{ language.sayMessage(cause().what) }}</strong> <span class="term mono">{{ cause().term }}</span>
         </p>
-        <p>{{ language.sayMessage(cause().why) }}</p>
-        <p class="muted">{{ language.sayMessage(cause().next) }}</p>
+        <p>
+          {{ language.sayMessage(cause().why) }} <span class="muted">{{ language.sayMessage(cause().next) }}</span>
+        </p>
         @if (cause().detail) {
           <details>
             <summary class="small">{{ language.say('action.details') }}</summary>
@@ -37,11 +39,13 @@ import { remedyLabel } from './remedy-label';
       display: flex;
       gap: 10px;
       padding: 12px 14px;
+      border: 1px solid var(--line);
+      border-left: 3px solid var(--warn);
       border-radius: var(--radius);
-      background: var(--warn-tint);
+      background: var(--surface);
     }
     .note.critical {
-      background: var(--bad-tint);
+      border-left-color: var(--bad);
     }
     naru-icon {
       margin-top: 1px;

@@ -9,6 +9,9 @@ const kept = ['managedFields'];
 /** What changes without anyone having edited the object. */
 const moving = ['resourceVersion', 'generation', 'managedFields'];
 
+/** Lines are never folded, and nothing is written as an alias of something else. */
+const style = { lineWidth: 0, aliasDuplicateObjects: false };
+
 function without(object: Loose, metadataFields: readonly string[], fields: readonly string[]): Loose {
   const copy: Loose = { ...object, metadata: { ...object.metadata } };
   for (const field of metadataFields) delete copy.metadata?.[field];
@@ -18,12 +21,12 @@ function without(object: Loose, metadataFields: readonly string[], fields: reado
 
 /** The text to edit. */
 export function toYaml(object: KubernetesObject): string {
-  return stringify(without(object as unknown as Loose, kept, []), { lineWidth: 0 });
+  return stringify(without(object as unknown as Loose, kept, []), style);
 }
 
 /** What a person may have changed: everything but the status and what moves by itself, as text to compare. */
 export function editableText(object: KubernetesObject): string {
-  return stringify(without(object as unknown as Loose, moving, ['status']), { lineWidth: 0, sortMapEntries: true });
+  return stringify(without(object as unknown as Loose, moving, ['status']), { ...style, sortMapEntries: true });
 }
 
 export interface YamlProblem {

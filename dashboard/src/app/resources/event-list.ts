@@ -14,14 +14,14 @@ import { Age } from '../ui/age';
         <li [class.warning]="event.type === 'Warning'">
           <i aria-hidden="true"></i>
           <div class="what">
-            @if (named()) {
-              <span class="subject">{{ event.involvedObject?.name }}</span>
-            }
-            <span class="message">{{ event.message }}</span>
-            <span class="small muted"
-              ><span class="mono">{{ event.reason }}</span>
+            <span>{{ event.message }}</span>
+            <span class="small muted mono">
+              @if (named()) {
+                {{ event.involvedObject?.name }} ·
+              }
+              {{ event.reason }}
               @if (timesOf(event) > 1) {
-                , {{ language.say('events.times', { count: timesOf(event) }) }}
+                · {{ language.say('events.times', { count: timesOf(event) }) }}
               }
             </span>
           </div>
@@ -59,9 +59,6 @@ import { Age } from '../ui/age';
       flex: 1;
       min-width: 0;
       font-size: 13px;
-    }
-    .subject {
-      font-weight: 600;
     }
   `,
 })

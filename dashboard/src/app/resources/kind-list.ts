@@ -41,12 +41,9 @@ import { plainKindName } from '../kinds/plain-names';
         />
       </div>
       @for (group of groups(); track group.name) {
-        <section class="card">
-          <div class="card-head">
-            <h2>{{ group.name || language.say('resources.core') }}</h2>
-            <span class="count">{{ group.kinds.length }}</span>
-          </div>
-          <ul>
+        <section>
+          <h2 class="small muted">{{ group.name || language.say('resources.core') }}</h2>
+          <ul class="card">
             @for (kind of group.kinds; track kind.plural) {
               <li>
                 <a
@@ -68,6 +65,10 @@ import { plainKindName } from '../kinds/plain-names';
     </div>
   `,
   styles: `
+    section {
+      display: grid;
+      gap: 6px;
+    }
     ul {
       display: grid;
       grid-template-columns: repeat(auto-fill, minmax(210px, 1fr));

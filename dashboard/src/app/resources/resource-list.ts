@@ -11,6 +11,7 @@ import type { TableRow } from '../cluster/stream-protocol';
 import { FailureNote } from '../errors/failure-note';
 import { Language } from '../i18n/language';
 import { message } from '../i18n/message';
+import { asksForName } from '../kinds/deletion-rule';
 import { plainKindName } from '../kinds/plain-names';
 import { Preferences } from '../shell/preferences';
 import { Age } from '../ui/age';
@@ -109,8 +110,7 @@ export class ResourceList {
       title: message('confirm.deleteObject', { kind: kind.kind, name }),
       text: message('confirm.deleteObjectText'),
       confirm: message('action.delete'),
-      // What holds other things, or data, goes only with its name typed.
-      ...(kind.namespaced && !/volume/.test(kind.plural) ? {} : { typed: name }),
+      ...(asksForName(kind) ? { typed: name } : {}),
     });
     if (!answer) return;
     try {

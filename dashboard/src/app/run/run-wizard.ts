@@ -71,7 +71,7 @@ export class RunWizard {
   protected readonly manifests = computed(() => manifestsOf(this.request()));
   protected readonly yaml = computed(() =>
     this.manifests()
-      .map((manifest) => stringify(manifest))
+      .map((manifest) => stringify(manifest, { aliasDuplicateObjects: false, lineWidth: 0 }))
       .join('---\n'),
   );
   protected readonly commands = computed(() => kubectlCommands(this.request()).join('\n'));

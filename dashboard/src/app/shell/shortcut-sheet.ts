@@ -37,8 +37,7 @@ const inTables: readonly (readonly [string, MessageKey])[] = [
           <h3>{{ language.say('keys.everywhere') }}</h3>
           @for (row of everywhere; track row[0]) {
             <p>
-              <kbd>{{ row[0] }}</kbd
-              >{{ language.say(row[1]) }}
+              <kbd>{{ row[0] }}</kbd>{{ language.say(row[1]) }}
             </p>
           }
           @for (section of sections; track section.path) {
@@ -52,8 +51,7 @@ const inTables: readonly (readonly [string, MessageKey])[] = [
           <h3>{{ language.say('keys.inTables') }}</h3>
           @for (row of inTables; track row[0]) {
             <p>
-              <kbd>{{ row[0] }}</kbd
-              >{{ language.say(row[1]) }}
+              <kbd>{{ row[0] }}</kbd>{{ language.say(row[1]) }}
             </p>
           }
         </section>

@@ -32,6 +32,7 @@ import { containerOptions, resourceOptions, sandboxOptions } from './pod-to-cont
 import { SandboxDialers } from './sandbox-dial.ts';
 import { ensureSandboxImage } from './sandbox-image.ts';
 import { attachToContainer, execInContainer, type Kill } from './streams.ts';
+import { Turns } from './turns.ts';
 
 export interface DockerRuntimeOptions {
   socketPath: string;
@@ -46,7 +47,9 @@ export interface DockerRuntimeOptions {
 
 // How often everything is looked at, whatever the events said.
 const relistEvery = 10_000;
-const podsLeast = '1.44'; // from this API version on, read-only mounts can be recursive
+const recursiveMountsSince = '1.44'; // version of the engine's API
+/** Creations and starts at once: an engine that is asked for fifty together is slower than one asked for ten. */
+const startsAtOnce = 10;
 
 export class DockerRuntime implements ContainerRuntime {
   readonly #options: DockerRuntimeOptions;
@@ -56,6 +59,7 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #dialers: SandboxDialers;
   readonly #listeners = new Set<(pod: PodIdentity) => void>();
   readonly #closing = new AbortController();
+  readonly #starts = new Turns(startsAtOnce);
   #listed: Promise<void> | undefined;
   #following = false;
 
@@ -73,7 +77,7 @@ export class DockerRuntime implements ContainerRuntime {
       method: 'GET',
       path: '/version',
     });
-    const recursiveReadOnlyMounts = compareVersions(ApiVersion, podsLeast) >= 0;
+    const recursiveReadOnlyMounts = compareVersions(ApiVersion, recursiveMountsSince) >= 0;
     return { name: 'docker', version: Version, recursiveReadOnlyMounts };
   }
 
@@ -87,7 +91,11 @@ export class DockerRuntime implements ContainerRuntime {
     return this.#state.pod(uid);
   }
 
-  async runSandbox(spec: SandboxSpec): Promise<Sandbox> {
+  runSandbox(spec: SandboxSpec): Promise<Sandbox> {
+    return this.#starts.run(() => this.#runSandbox(spec));
+  }
+
+  async #runSandbox(spec: SandboxSpec): Promise<Sandbox> {
     const name = sandboxName(spec.pod, spec.attempt);
     const options = sandboxOptions(spec, this.#options.owner);
     const create = () => createOnce(this.#creation, name, options);
@@ -108,13 +116,16 @@ export class DockerRuntime implements ContainerRuntime {
 
   async createContainer(spec: ContainerSpec): Promise<string> {
     const name = containerName(spec.pod, spec.name, spec.attempt);
-    const id = await createOnce(this.#creation, name, containerOptions(spec, this.#options.owner));
-    await this.#state.refresh(id);
-    return id;
+    const options = containerOptions(spec, this.#options.owner);
+    return this.#starts.run(async () => {
+      const id = await createOnce(this.#creation, name, options);
+      await this.#state.refresh(id);
+      return id;
+    });
   }
 
-  async startContainer(id: string): Promise<void> {
-    await this.#start(id);
+  startContainer(id: string): Promise<void> {
+    return this.#starts.run(() => this.#start(id));
   }
 
   async stopContainer(id: string, graceSeconds: number, signal?: string): Promise<void> {

@@ -33,6 +33,7 @@ export const runtimeClass = defineKind({
   validateUpdate(object, old) {
     const errors = new FieldErrors();
     const { handler = '' } = classOf(object);
+    if (!handler) errors.required('handler');
     if (handler !== classOf(old).handler) errors.invalid('handler', handler, 'field is immutable');
     return [...errors.list, ...(semanticallyEqual(object['scheduling'], old['scheduling']) ? [] : validate(object))];
   },

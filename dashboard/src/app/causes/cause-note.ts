@@ -13,7 +13,7 @@ import { remedyLabel } from './remedy-label';
     <div class="note {{ cause().severity }}" data-testid="cause">
       <naru-icon [name]="cause().severity === 'critical' ? 'error' : 'warning'" />
       <div class="text">
-        <p>
+        <p class="head">
           <ng-content />
           <strong>{{ language.sayMessage(cause().what) }}</strong> <span class="term mono">{{ cause().term }}</span>
         </p>
@@ -60,10 +60,15 @@ import { remedyLabel } from './remedy-label';
       flex: 1;
       min-width: 0;
     }
+    .head {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 0 8px;
+    }
     .term {
       color: var(--muted);
       font-size: 11.5px;
-      margin-left: 4px;
     }
     .detail {
       margin-top: 4px;

@@ -12,22 +12,28 @@ export function kubectlCommands(request: RunRequest): string[] {
     ...(replicas === 1 ? [] : [`--replicas=${replicas}`]),
     ...(port === undefined ? [] : [`--port=${port}`]),
   ];
-  const commands = [create.join(' ')];
+  const commands = [onLines(create)];
   if (variables.length > 0)
     commands.push(
       `kubectl ${scope} set env ${target} ${variables.map((one) => shellWord(`${one.name}=${one.value}`)).join(' ')}`,
     );
   if (memoryLimit || cpuRequest)
     commands.push(
-      [
+      onLines([
         `kubectl ${scope} set resources ${target}`,
         ...(memoryLimit ? [`--limits=memory=${memoryLimit}`] : []),
         ...(cpuRequest ? [`--requests=cpu=${cpuRequest}`] : []),
-      ].join(' '),
+      ]),
     );
   if (port !== undefined)
     commands.push(`kubectl ${scope} expose ${target} --port=${port}${publicAddress ? ' --type=NodePort' : ''}`);
   return commands;
+}
+
+/** One line while it is short. */
+function onLines(parts: readonly string[]): string {
+  const line = parts.join(' ');
+  return line.length <= 64 ? line : parts.join(' \\\n  ');
 }
 
 /** Quoted when a shell would read it as more than one plain word. */

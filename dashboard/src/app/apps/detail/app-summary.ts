@@ -62,14 +62,10 @@ export class AppSummary {
 
   protected look(pod: Pod) {
     const cause = podCause(pod, this.#clock.now());
-    if (cause) return { tone: 'bad' as const, icon: 'error' as const, word: this.language.sayMessage(cause.what) };
-    if (pod.metadata.deletionTimestamp)
-      return { tone: 'idle' as const, icon: 'progress' as const, word: this.language.say('state.stopping') };
-    if (isReady(pod))
-      return { tone: 'ok' as const, icon: 'okCircle' as const, word: this.language.say('state.running') };
     const [first] = pod.spec.containers;
-    const look = stateLook(first ? containerStateOf(pod, first.name) : 'starting');
-    return { tone: look.tone, icon: look.icon, word: this.language.say(look.word) };
+    const worst = pod.status?.containerStatuses?.find(({ ready }) => !ready)?.name ?? first?.name ?? '';
+    const look = stateLook(isReady(pod) ? 'running' : containerStateOf(pod, worst));
+    return { ...look, note: cause && this.language.sayMessage(cause.what) };
   }
 
   protected logs(pod: Pod): void {

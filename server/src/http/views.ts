@@ -2,8 +2,8 @@
 // Like apiserver pkg/endpoints/handlers/response.go.
 import type { AnyObject, ListMeta } from '@naru/api/object';
 import { StatusError, invalid } from '@naru/api/status';
-import type { Kind } from '../kinds/define-kind.ts';
-import { tableCells, tableColumns } from '../kinds/table-columns.ts';
+import type { Column, Kind } from '../kinds/define-kind.ts';
+import { hasOwnColumns, tableCells, tableColumns } from '../kinds/table-columns.ts';
 import type { View } from './negotiate.ts';
 
 /** What a row of a Table holds of its object. */
@@ -44,7 +44,8 @@ export function tableOf(kind: Kind, objects: readonly AnyObject[], metadata: Lis
     apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: options.withoutColumns ? null : columnDefinitions,
-    rows: objects.length || hasOwnColumns(columns) ? objects.map((object) => rowOf(object, kind, columns, options)) : null,
+    rows:
+      objects.length || hasOwnColumns(columns) ? objects.map((object) => rowOf(object, kind, columns, options)) : null,
   };
 }
 

@@ -63,7 +63,7 @@ const withRest = (value: number, unit: string, rest: number, restUnit: string) =
   rest ? `${value}${unit}${rest}${restUnit}` : `${value}${unit}`;
 
 /** Kinds without columns of their own write an empty Table's rows as null. */
-export const hasOwnColumns = (columns: readonly Column[]): boolean => !columns.includes(createdAtColumn);
+export const hasOwnColumns = (columns: readonly Column[]): boolean => columns.at(-1)?.name !== createdAtColumn.name;
 
 /** An object's row for `columns`. */
 export const tableCells = (columns: readonly Column[], object: AnyObject, now: number): unknown[] =>

@@ -1,12 +1,11 @@
 /** PUT: an update, or for a few kinds a creation under the name in the path. */
 // Like Store.Update of apiserver pkg/registry/generic/registry with AllowCreateOnUpdate.
 import type { AnyObject } from '@naru/api/object';
-import { isAlreadyExists } from '@naru/api/status';
+import { conflict, isAlreadyExists } from '@naru/api/status';
 import type { StoredObject } from '../watch/stored-object.ts';
 import type { Api } from './api.ts';
 import { create } from './create.ts';
-import { keyOf } from './object-key.ts';
-import { uidMismatch } from './uid-mismatch.ts';
+import { keyOf, resourceOf } from './object-key.ts';
 import { assertNamed, update, type UpdateRequest } from './update.ts';
 
 export interface Put {
@@ -20,9 +19,13 @@ export async function put(request: UpdateRequest, api: Api): Promise<Put> {
   if (!kind.allowCreateOnUpdate || subresource || isThere())
     return { object: await update(request, api), created: false };
   assertNamed(object, name);
-  const mismatch = uidMismatch(object, kind, name);
-  if (mismatch) throw mismatch;
   const { resourceVersion: _given, ...metadata } = object.metadata;
+  if (metadata.uid)
+    throw conflict(
+      resourceOf(kind),
+      name,
+      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: `,
+    );
   try {
     return { object: await create({ ...request, object: { ...object, metadata } }, api), created: true };
   } catch (error) {

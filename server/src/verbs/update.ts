@@ -1,6 +1,7 @@
 /** PUT an object in place of the one that stands there. */
 import type { AnyObject } from '@naru/api/object';
-import { StatusError, badRequest, conflict } from '@naru/api/status';
+import { invalidValue } from '@naru/api/field-errors';
+import { StatusError, badRequest, conflict, invalid } from '@naru/api/status';
 import { cloneJson } from '@naru/api/clone-json';
 import { assertValidUpdate } from '../validation/assert-valid.ts';
 import type { Kind } from '../kinds/define-kind.ts';
@@ -48,8 +49,10 @@ export async function applyUpdate(
   const old = presented(current, kind);
   const context = { now: api.clock.now(), subresource };
   const given = object.metadata.resourceVersion;
-  const isUnconditional = (!given || given === '0') && kind.allowUnconditionalUpdate !== false;
-  if (isUnconditional) object.metadata.resourceVersion = current.resourceVersion;
+  if (!given || given === '0') {
+    if (kind.allowUnconditionalUpdate === false) throw versionMissing(request);
+    object.metadata.resourceVersion = current.resourceVersion;
+  }
   if (!request.keepsManagedFields) track(object, old, { ...request, now: context.now }, api.catalog);
   const attributes = { ...request, operation: 'UPDATE' as const, object, oldObject: old };
   await api.admission.mutate(attributes);
@@ -98,6 +101,12 @@ export function assertCurrent({ metadata }: AnyObject, current: StoredObject, { 
     );
   }
 }
+
+/** Upstream names the resource here where it otherwise names the kind. */
+const versionMissing = ({ kind, name }: Target) =>
+  invalid({ group: kind.group, kind: kind.plural }, name, [
+    invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
+  ]);
 
 const notANumber = (text: string) =>
   new StatusError({ code: 500, message: `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax` });

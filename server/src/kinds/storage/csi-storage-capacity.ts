@@ -23,7 +23,7 @@ export const csiStorageCapacity = defineKind({
   validate: (object) => validate(object).list,
 
   validateUpdate(object, old) {
-    const errors = new FieldErrors();
+    const errors = validate(object);
     for (const field of ['nodeTopology', 'storageClassName'] as const)
       if (!semanticallyEqual(object[field], old[field]))
         errors.invalid(field, object[field] ?? null, 'field is immutable');

@@ -19,20 +19,14 @@ export const volumeAttributesClass = defineKind({
   schema: 'k8s.io.api.storage.v1.VolumeAttributesClass',
   returnsDeletedObject: true,
 
-  validate(object) {
-    const errors = new FieldErrors();
-    const { driverName = '', parameters = {} } = classOf(object);
-    validateProvisioner(driverName, 'driverName', errors);
-    validateParameters(parameters, 'parameters', errors, { isRequired: true });
-    return errors.list;
-  },
+  validate: (object) => validate(object).list,
 
   validateUpdate(object, old) {
     const errors = new FieldErrors();
     for (const field of ['driverName', 'parameters'] as const)
       if (!semanticallyEqual(classOf(object)[field], classOf(old)[field]))
-        errors.invalid(field, classOf(object)[field] ?? null, 'field is immutable');
-    return errors.list;
+        errors.forbidden(field, `updates to ${field} are forbidden.`);
+    return [...errors.list, ...validate(object).list];
   },
 
   columns: [{ name: 'DriverName', value: (object) => classOf(object).driverName ?? '' }],
@@ -45,3 +39,11 @@ export const volumeAttributesClass = defineKind({
     parameters: { iops: '3000' },
   },
 });
+
+function validate(object: AnyObject): FieldErrors {
+  const errors = new FieldErrors();
+  const { driverName = '', parameters = {} } = classOf(object);
+  validateProvisioner(driverName, 'driverName', errors);
+  validateParameters(parameters, 'parameters', errors, { isRequired: true });
+  return errors;
+}

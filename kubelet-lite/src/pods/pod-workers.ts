@@ -15,6 +15,8 @@ interface Worker {
   memory: PodMemory;
   /** No longer in the API. */
   gone: boolean;
+  /** Its deletion had been asked for before this agent knew it. */
+  foundEnding: boolean;
   busy: boolean;
   /** Something happened since the running sync began. */
   pending: boolean;
@@ -103,6 +105,7 @@ export class PodWorkers {
       pod,
       memory: newPodMemory(clock.now()),
       gone: false,
+      foundEnding: pod.metadata.deletionTimestamp !== undefined,
       busy: false,
       pending: false,
       state: 'running',
@@ -162,7 +165,7 @@ export class PodWorkers {
         pod: worker.pod,
         memory: worker.memory,
         context,
-        grace: () => (worker.grace ??= new GracePeriod(clock, graceSeconds(worker.pod))),
+        grace: () => (worker.grace ??= new GracePeriod(clock, this.#graceOf(worker))),
         signal: worker.abort.signal,
         gone: worker.gone,
         refuse: () => this.#refuse(worker),
@@ -176,6 +179,15 @@ export class PodWorkers {
       worker.notBefore = clock.now() + firstRetry;
       return clock.now() + Math.min(firstRetry * 2 ** worker.failures++, longestRetry);
     }
+  }
+
+  /** Seconds. A pod that was being ended before this agent began has used up part of its time. */
+  #graceOf({ pod, foundEnding }: Worker): number {
+    const whole = graceSeconds(pod);
+    const { deletionTimestamp } = pod.metadata;
+    if (!foundEnding || !deletionTimestamp) return whole;
+    const left = (Date.parse(deletionTimestamp) - this.#options.context.clock.now()) / 1000;
+    return Math.min(whole, Math.max(1, left));
   }
 
   #refuse({ pod }: Worker): PodFailure | undefined {

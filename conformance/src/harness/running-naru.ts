@@ -30,7 +30,7 @@ export async function startNaru({
   port,
 }: NaruRequest): Promise<RunningNaru> {
   const log = `${dataDirectory}.up.log`;
-  const output = openSync(log, 'a');
+  const output = openSync(log, 'w'); // an earlier run's words would announce this one
   const [command = '', ...args] = [
     ...enter,
     ...[join(repository, 'naru'), 'up', '--data-dir', dataDirectory, '--port', String(port ?? (await freePort()))],

@@ -11,7 +11,7 @@ import { Age } from '../ui/age';
 import { Icon } from '../ui/icon';
 import { type Alert, isFiring, isSilenced } from './alert';
 import { AlertActions } from './alert-actions';
-import { adviceOf, alertText, linkText } from './alert-text';
+import { adviceOf, alertText, alertWhy, linkText } from './alert-text';
 
 @Component({
   selector: 'naru-alert-card',
@@ -36,6 +36,7 @@ export class AlertCard {
   protected readonly remedyLabel = remedyLabel;
   protected readonly open = signal(false);
   protected readonly text = computed(() => alertText(this.alert(), this.language));
+  protected readonly why = computed(() => alertWhy(this.alert(), this.language));
   protected readonly advice = computed(() => adviceOf(this.alert().spec.rule, this.language));
   protected readonly firing = computed(() => isFiring(this.alert()));
   protected readonly silenced = computed(() => isSilenced(this.alert(), this.#clock.now()));

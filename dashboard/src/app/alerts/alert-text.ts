@@ -1,14 +1,89 @@
 /** An alert in words: its sentence, and the names of its rule. Texts come from the rule and its parameters. */
 import type { Language } from '../i18n/language';
-import type { MessageKey } from '../i18n/message';
+import { type Message, type MessageKey, message } from '../i18n/message';
+import { formatCores, parseQuantity } from '../kinds/quantity';
+import { clockTime } from '../ui/relative-time';
 import type { Alert, AlertLink } from './alert';
 
+type Params = Readonly<Record<string, string | number>>;
+
 export function alertText(alert: Alert, language: Language): string {
-  const { rule, params = {}, subject } = alert.spec;
+  const { rule, subject } = alert.spec;
   const key = `alert.${rule}`;
-  // A rule newer than this page is shown by its name.
-  if (!language.has(key)) return `${rule}: ${subject?.name ?? ''}`;
-  return language.say(key, { app: subject?.name ?? '', ...params });
+  // A rule newer than this page speaks for itself, in English.
+  if (!language.has(key)) return alert.status?.message ?? `${rule}: ${subject?.name ?? ''}`;
+  return language.say(key, { app: subject?.name ?? '', ...alert.spec.params });
+}
+
+/** Why it is so, in a sentence, when the alert knows. */
+export function alertWhy(alert: Alert, language: Language): string | undefined {
+  const { rule, params = {} } = alert.spec;
+  const why = whyOf(rule, params, (time) => clockTime(Date.parse(time), language.current()));
+  return why && language.sayMessage(why);
+}
+
+const imageWhys: Readonly<Record<string, MessageKey>> = {
+  'bad-name': 'cause.image.badName',
+  'not-present': 'cause.image.neverPull',
+  'rate-limit': 'cause.image.rateLimit',
+  'disk-full': 'cause.image.diskFull',
+  'not-found': 'cause.image.notFound',
+  'needs-login': 'cause.image.private',
+  'no-network': 'cause.image.noNetwork',
+};
+
+const placeWhys: Readonly<Record<string, MessageKey>> = {
+  memory: 'alert.why.memory',
+  cpu: 'alert.why.cpu',
+  'no-machine': 'cause.place.noMachine',
+  pods: 'cause.place.tooMany',
+  port: 'cause.place.ports',
+  taint: 'cause.place.taint',
+  selector: 'cause.place.affinity',
+  storage: 'cause.place.storage',
+};
+
+export function whyOf(rule: string, params: Params, clock: (time: string) => string): Message | undefined {
+  const known = (keys: Readonly<Record<string, MessageKey>>) => {
+    const word = String(params['why'] ?? '');
+    return Object.hasOwn(keys, word) ? keys[word] : undefined;
+  };
+  switch (rule) {
+    case 'ImagePullFailed':
+      return message(known(imageWhys) ?? 'cause.image.unknown');
+    case 'CannotPlace':
+      return message(known(placeWhys) ?? 'cause.place.other', withCores(params));
+    case 'ContainerConfigError':
+      return missingWhy(params);
+    case 'OutOfMemoryKilled':
+      return params['limit']
+        ? message('cause.memory.limit', { limit: params['limit'] })
+        : message('cause.memory.machine');
+    case 'RolloutStuck':
+      return message('alert.why.oldServes');
+    case 'MachineOffline':
+      return message('alert.why.affected', { apps: params['apps'] ?? 0, since: clock(String(params['since'] ?? '')) });
+    case 'MachineMemoryHigh':
+    case 'DiskFilling':
+      if (params['pressure']) return message('alert.why.pressure');
+      return params['hours'] === undefined ? undefined : message('alert.why.full', { hours: params['hours'] });
+    case 'NotifyFailed':
+      return message('failure.why.message', { message: params['error'] ?? '' });
+    default:
+      return undefined;
+  }
+}
+
+function missingWhy({ missing, missingKind, missingKey }: Params): Message {
+  if (missing === undefined) return message('cause.config.other');
+  if (missingKey !== undefined) return message('cause.config.noKey', { name: missing, key: missingKey });
+  return message(missingKind === 'secret' ? 'cause.config.noSecret' : 'cause.config.noSettings', { name: missing });
+}
+
+/** Thousandths of a core are for manifests, not for sentences. */
+function withCores(params: Params): Params {
+  const cores = (text: string | number | undefined) => formatCores(parseQuantity(String(text ?? '')));
+  return { ...params, needCpu: cores(params['needCpu']), freeCpu: cores(params['freeCpu']) };
 }
 
 export function ruleName(rule: string, language: Language): string {

@@ -24,6 +24,8 @@ export interface Alert extends KubernetesObject {
   };
   readonly status?: {
     readonly state?: AlertState;
+    /** An English sentence, for who does not know the rule. */
+    readonly message?: string;
     readonly startedAt?: string;
     readonly firedAt?: string;
     readonly resolvedAt?: string;

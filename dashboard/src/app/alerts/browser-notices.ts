@@ -4,7 +4,7 @@ import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { Language } from '../i18n/language';
 import { Preferences } from '../shell/preferences';
 import { AlertStore } from './alert-store';
-import { alertText } from './alert-text';
+import { alertText, alertWhy } from './alert-text';
 
 @Injectable({ providedIn: 'root' })
 export class BrowserNotices {
@@ -28,7 +28,7 @@ export class BrowserNotices {
       if (!told) return;
       for (const alert of firing) {
         if (told.has(alert.metadata.uid)) continue;
-        const text = alertText(alert, this.#language);
+        const text = [alertText(alert, this.#language), alertWhy(alert, this.#language)].filter(Boolean).join('. ');
         if (alert.spec.severity === 'critical') void this.#announcer.announce(text, 'assertive');
         if (alert.spec.severity !== 'info') this.#notify(alert.metadata.uid, text);
       }

@@ -70,7 +70,6 @@ export class AppList {
       name: ({ name }) => name,
       project: ({ project }) => project,
       instances: ({ desired }) => desired,
-      image: ({ images }) => images[0] ?? '',
       restarts: ({ restarts }) => restarts,
       age: ({ created }) => -Date.parse(created),
     },

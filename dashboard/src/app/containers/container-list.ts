@@ -47,6 +47,8 @@ export class ContainerList {
   protected readonly language = inject(Language);
   protected readonly actions = inject(PodActions);
   protected readonly look = stateLook;
+  /** With a single machine there is nothing to tell apart. */
+  protected readonly oneMachine = computed(() => this.cluster.nodes().length < 2);
   protected readonly active = signal<string | undefined>(undefined);
   readonly #rows = computed(() => containerRows(this.cluster.pods(), this.cluster.apps(), this.#clock.now()));
   protected readonly table = liveTable<ContainerRow>({
@@ -67,6 +69,11 @@ export class ContainerList {
 
   constructor() {
     inject(DestroyRef).onDestroy(inject(Shortcuts).usePageKeys((code) => this.#key(code)));
+  }
+
+  /** What does not run has no shell and nothing to restart. */
+  protected runs({ state }: ContainerRow): boolean {
+    return state === 'running' || state === 'unready';
   }
 
   protected link({ app }: ContainerRow): string[] | undefined {

@@ -36,12 +36,10 @@ export class Overview {
 
   protected readonly problems = computed(() => this.cluster.apps().filter(({ cause }) => cause !== undefined));
   /** Alerts tell the same and more; causes are shown for the apps no alert speaks of. */
-  protected readonly shownAlerts = computed(() =>
-    this.alerts
-      .unacknowledged()
-      .filter(({ metadata }) => this.cluster.shows(metadata.namespace))
-      .slice(0, 5),
+  protected readonly alertsHere = computed(() =>
+    this.alerts.unacknowledged().filter(({ metadata }) => this.cluster.shows(metadata.namespace)),
   );
+  protected readonly shownAlerts = computed(() => this.alertsHere().slice(0, 5));
   protected readonly quietProblems = computed(() => {
     const told = new Set(
       this.alerts.firing().map(({ metadata, spec }) => `${metadata.namespace ?? ''}/${spec.subject?.name ?? ''}`),

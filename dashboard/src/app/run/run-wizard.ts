@@ -69,12 +69,17 @@ export class RunWizard {
     publicAddress: this.publicAddress(),
   }));
   protected readonly manifests = computed(() => manifestsOf(this.request()));
+  /** What is shown beside the form: names stand in for what is not typed yet. */
+  readonly #preview = computed<RunRequest>(() => {
+    const request = this.request();
+    return { ...request, image: request.image || 'IMAGE', name: request.name || 'NAME' };
+  });
   protected readonly yaml = computed(() =>
-    this.manifests()
+    manifestsOf(this.#preview())
       .map((manifest) => stringify(manifest, { aliasDuplicateObjects: false, lineWidth: 0 }))
       .join('---\n'),
   );
-  protected readonly commands = computed(() => kubectlCommands(this.request()).join('\n'));
+  protected readonly commands = computed(() => kubectlCommands(this.#preview()).join('\n'));
   protected readonly ready = computed(() => this.request().image !== '' && this.request().name !== '' && !this.busy());
 
   protected readonly busy = signal(false);

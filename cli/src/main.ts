@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { announce } from './up/announce.ts';
+import { buildDashboard } from './commands/build-dashboard.ts';
 import { down } from './commands/down.ts';
 import { showKubeconfig } from './commands/kubeconfig.ts';
 import { showStatus } from './commands/status.ts';
@@ -14,11 +15,12 @@ const userId = process.getuid?.() ?? 0;
 const now = () => Date.now();
 const progress = showProgress(process.stderr, now);
 
-const usage = `usage: naru up [--data-dir DIR] [--port 6443] [--runtime docker|fake] [--nodes N] [--node-name NAME] [--docker-socket PATH] [--no-install] [--demo]
+const usage = `usage: naru up [--data-dir DIR] [--port 6443] [--runtime docker|fake] [--nodes N] [--node-name NAME] [--docker-socket PATH]
+               [--dashboard-port 8443 | --no-dashboard] [--no-install] [--demo]
        naru down | status | kubeconfig [--data-dir DIR]
        naru test`;
 
-/** The internal form `up --plan FILE …` comes from scripts/up, as does `announce`. */
+/** The internal form `up --plan FILE …` comes from scripts/up, as do `announce` and `build-dashboard`. */
 const commands: Record<string, (argv: string[]) => Promise<void>> = {
   async up(argv) {
     const [flag, planPath, ...rest] = argv;
@@ -47,6 +49,7 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
       progress,
     });
   },
+  'build-dashboard': () => buildDashboard({ repository, progress }),
   down: (argv) => down({ dataDirectory: dataDirectoryOf(argv), progress, now }),
   status: (argv) => showStatus({ dataDirectory: dataDirectoryOf(argv), progress }),
   kubeconfig: async (argv) => showKubeconfig(dataDirectoryOf(argv), process.stdout),

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dashboardAnswers, describeDashboard, readDashboardAddress } from '../dashboard/dashboard-address.ts';
 import { apiRequest } from '../up/api-request.ts';
 import { UsageError } from '../up/options.ts';
 import type { Progress } from '../up/progress.ts';
@@ -24,6 +25,10 @@ export async function showStatus({
   progress.say(
     `naru up runs on ${dataDirectory} (process ${id}); https://127.0.0.1:${port}/readyz says ${answer.body || answer.status}`,
   );
+  const dashboard = readDashboardAddress(dataDirectory);
+  if (dashboard && (await dashboardAnswers(dashboard)))
+    for (const line of describeDashboard(dataDirectory, dashboard)) progress.say(line);
+  else if (dashboard) progress.say(`  dashboard    does not answer on http://127.0.0.1:${dashboard.port}`);
   if (answer.status !== 200) throw new UsageError('the API is not ready');
 }
 

@@ -1,6 +1,8 @@
 /** `naru up`, last step: waits for the API, puts the kubeconfig in place, runs the demo if asked, and says where everything is. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dashboardAnswers, describeDashboard, readDashboardAddress } from '../dashboard/dashboard-address.ts';
+import { isBuilt, pageDirectory } from '../dashboard/page-build.ts';
 import { writePrivateFile } from '../pki/private-files.ts';
 import { apiRequest } from './api-request.ts';
 import { runDemo } from './demo.ts';
@@ -30,12 +32,28 @@ export async function announce(given: AnnounceRequest): Promise<void> {
       `  Naru is up.`,
       `  API          https://127.0.0.1:${port}`,
       `  kubeconfig   ${kubeconfig}`,
+      ...(await dashboardLines(given)),
       ...(demoAddress ? [`  demo         ${demoAddress}`] : []),
       `  try          kubectl --kubeconfig ${kubeconfig} get nodes,pods -A`,
       `  Ctrl-C stops Naru and leaves the containers running; ./naru down stops those too.`,
       '',
     ].join('\n'),
   );
+}
+
+// The API is the one to wait for; a dashboard that cannot be opened is told, and is no reason to stop.
+async function dashboardLines({ dataDirectory, repository, now }: AnnounceRequest): Promise<string[]> {
+  const dashboard = readDashboardAddress(dataDirectory);
+  if (!dashboard) return [];
+  const deadline = now() + 10_000;
+  while (!(await dashboardAnswers(dashboard))) {
+    if (now() > deadline) return [`  dashboard    does not answer; see ${join(dataDirectory, 'logs/server.log')}`];
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  const waiting = isBuilt(pageDirectory(repository))
+    ? []
+    : ['               (its page is being built; it opens by itself)'];
+  return [...describeDashboard(dataDirectory, dashboard), ...waiting];
 }
 
 async function waitUntilReady({ dataDirectory, port, now }: AnnounceRequest): Promise<void> {

@@ -13,7 +13,13 @@ export interface UpOptions {
   install: boolean;
   demo: boolean;
   dockerSocket: string;
+  /** 0: no dashboard. */
+  dashboardPort: number;
+  /** Whether a person asked for this very port; the usual one gives way when it is taken. */
+  dashboardPortAsked: boolean;
 }
+
+export const usualDashboardPort = 8443;
 
 /** A mistake of the caller's: shown without a stack. */
 export class UsageError extends Error {
@@ -41,7 +47,19 @@ export function parseUpOptions(argv: readonly string[], userId: number): UpOptio
     install: !values['no-install'],
     demo: values.demo ?? false,
     dockerSocket: values['docker-socket'] ?? '/var/run/docker.sock',
+    ...dashboardOptions(values),
   };
+}
+
+type DashboardFlags = { 'dashboard-port'?: string | undefined; 'no-dashboard'?: boolean | undefined };
+
+function dashboardOptions(flags: DashboardFlags): Pick<UpOptions, 'dashboardPort' | 'dashboardPortAsked'> {
+  const asked = flags['dashboard-port'];
+  if (flags['no-dashboard'] && asked !== undefined && asked !== '0')
+    throw new UsageError('--no-dashboard and --dashboard-port exclude each other');
+  if (flags['no-dashboard']) return { dashboardPort: 0, dashboardPortAsked: true };
+  const dashboardPort = wholeNumber('--dashboard-port', asked ?? String(usualDashboardPort), 0, 65_535);
+  return { dashboardPort, dashboardPortAsked: asked !== undefined };
 }
 
 function parse(argv: readonly string[]) {
@@ -55,6 +73,8 @@ function parse(argv: readonly string[]) {
         nodes: { type: 'string' },
         'node-name': { type: 'string' },
         'docker-socket': { type: 'string' },
+        'dashboard-port': { type: 'string' },
+        'no-dashboard': { type: 'boolean' },
         'no-install': { type: 'boolean' },
         demo: { type: 'boolean' },
       },

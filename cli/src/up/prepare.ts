@@ -3,8 +3,10 @@ import { createServer } from 'node:net';
 import { networkInterfaces, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { existsSync, readFileSync } from 'node:fs';
+import { isBuilt, pageDirectory } from '../dashboard/page-build.ts';
 import { ensurePki } from '../pki/cluster-pki.ts';
 import { makePrivateDirectory, writePrivateFile } from '../pki/private-files.ts';
+import { writeDashboardAddress } from '../dashboard/dashboard-address.ts';
 import { bundlePrograms } from './bundle.ts';
 import { ensureEngine } from './engine.ts';
 import { UsageError, type UpOptions } from './options.ts';
@@ -39,7 +41,8 @@ export async function prepareUp({
     if (userId !== 0) throw new UsageError('pods on Docker need root for their network; use sudo, or --runtime fake');
     await ensureEngine({ socket: options.dockerSocket, install: options.install, userId, logDirectory, progress });
   }
-  await assertPortFree(port);
+  await assertPortFree(port, '--port');
+  const dashboardPort = await choosePort(options);
   const addresses = hostAddresses();
   const { clusterId, adminKubeconfig } = await ensurePki({
     dataDirectory,
@@ -50,8 +53,10 @@ export async function prepareUp({
   });
   writePrivateFile(join(dataDirectory, 'run/admin.kubeconfig'), adminKubeconfig);
   const programs = await bundlePrograms(repository, dataDirectory);
-  const plan = planOf(options, { repository, programs, clusterId, address: addresses[0] ?? '127.0.0.1' });
+  const address = addresses[0] ?? '127.0.0.1';
+  const plan = planOf(options, { repository, programs, clusterId, address, dashboardPort });
   writePrivateFile(join(dataDirectory, 'run/agent.json'), JSON.stringify(plan.agentFlags));
+  writeDashboardAddress(dataDirectory, dashboardPort && { port: dashboardPort, address });
   writePrivateFile(planPath, shellPlan(plan));
 }
 
@@ -61,11 +66,13 @@ interface Surroundings {
   clusterId: string;
   /** The address others reach this machine by. */
   address: string;
+  /** 0: no dashboard. */
+  dashboardPort: number;
 }
 
 function planOf(
   options: UpOptions,
-  { repository, programs, clusterId, address }: Surroundings,
+  { repository, programs, clusterId, address, dashboardPort }: Surroundings,
 ): UpPlan & { agentFlags: readonly string[] } {
   const { dataDirectory, port, nodeName } = options;
   const node = (heapMegabytes: number, program: string) => [
@@ -75,6 +82,8 @@ function planOf(
   ];
   const heap = Math.min(4096, Math.max(512, Math.floor(totalmem() / 2 ** 20 / 2)));
   const base = ['--data-dir', dataDirectory];
+  const page = pageDirectory(repository);
+  const main = [process.execPath, '--disable-warning=ExperimentalWarning', join(repository, 'cli/src/main.ts')];
   const agentFlags = [
     ...base,
     ...['--server', `https://127.0.0.1:${port}`, '--node-name', nodeName, '--node-ip', address],
@@ -83,16 +92,19 @@ function planOf(
   ];
   return {
     dataDirectory,
-    server: [...node(heap, 'server'), ...base, '--port', String(port), '--advertise-address', address],
+    server: [
+      ...[...node(heap, 'server'), ...base, '--port', String(port), '--advertise-address', address],
+      ...['--dashboard-port', String(dashboardPort), '--dashboard-dir', page],
+    ],
     agentFlags,
     agent: [...node(1024, 'kubelet-lite'), ...agentFlags],
     announce: [
-      process.execPath,
-      '--disable-warning=ExperimentalWarning',
-      join(repository, 'cli/src/main.ts'),
+      ...main,
       ...['announce', '--data-dir', dataDirectory, '--port', String(port), '--docker-socket', options.dockerSocket],
       ...(options.demo ? ['--demo'] : []),
     ],
+    // At a low priority: whoever came for the API is not to feel it.
+    buildDashboard: dashboardPort && !isBuilt(page) ? ['nice', '-n', '10', ...main, 'build-dashboard'] : undefined,
   };
 }
 
@@ -104,14 +116,31 @@ async function assertNotHeld(dataDirectory: string): Promise<void> {
   throw new UsageError(`${dataDirectory} is in use: ${readFileSync(lock, 'utf8').trim()}`);
 }
 
-function assertPortFree(port: number): Promise<void> {
+async function choosePort({ dashboardPort, dashboardPortAsked, port }: UpOptions): Promise<number> {
+  if (dashboardPort === 0) return 0;
+  if (dashboardPortAsked) {
+    await assertPortFree(dashboardPort, '--dashboard-port');
+    return dashboardPort;
+  }
+  for (let candidate = dashboardPort; candidate < dashboardPort + 10; candidate++) {
+    if (candidate === port) continue;
+    const isFree = await assertPortFree(candidate, '--dashboard-port').then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return candidate;
+  }
+  throw new UsageError('the usual ports of the dashboard are taken; choose one with --dashboard-port, or 0 for none');
+}
+
+function assertPortFree(port: number, flag: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         new UsageError(
           error.code === 'EADDRINUSE'
-            ? `port ${port} is taken by another program; choose one with --port`
+            ? `port ${port} is taken by another program; choose one with ${flag}`
             : error.message,
         ),
       ),

@@ -34,6 +34,8 @@ export async function startNaru({
   const [command = '', ...args] = [
     ...enter,
     ...[join(repository, 'naru'), 'up', '--data-dir', dataDirectory, '--port', String(port ?? (await freePort()))],
+    // Building the page takes longer than most suites: those that look at it ask for it.
+    ...(flags.includes('--dashboard-port') ? [] : ['--no-dashboard']),
     ...flags,
   ];
   const launcher = spawn(command, args, { stdio: ['ignore', output, output], detached: true });

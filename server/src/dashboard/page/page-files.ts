@@ -1,5 +1,5 @@
 /** The files of the built page: which there are, so that a path can only ever mean one of them. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface PageFile {
@@ -64,6 +64,14 @@ export class PageFiles {
   async find(urlPath: string): Promise<PageFile | undefined> {
     const known = this.#build?.files.get(urlPath);
     return known ?? (await this.#current())?.files.get(urlPath);
+  }
+
+  /** Whether the last attempt to build it failed. */
+  async isFailed(): Promise<boolean> {
+    return access(`${this.#directory}.failed`).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** The build that is on disk now. */

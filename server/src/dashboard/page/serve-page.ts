@@ -45,7 +45,8 @@ async function sendIndex(request: IncomingMessage, response: ServerResponse, fil
   response.setHeader('Cache-Control', 'no-store');
   if (page === undefined) {
     response.setHeader('Retry-After', '2');
-    return sendText(request, response, 503, 'text/html; charset=utf-8', notBuilt);
+    const waiting = notBuilt({ nonce, failed: await files.isFailed() });
+    return sendText(request, response, 503, 'text/html; charset=utf-8', waiting);
   }
   return sendText(request, response, 200, 'text/html; charset=utf-8', page);
 }

@@ -45,9 +45,14 @@ export function tableOf(kind: Kind, objects: readonly AnyObject[], metadata: Lis
     metadata,
     columnDefinitions: options.withoutColumns ? null : columnDefinitions,
     rows:
-      objects.length || hasOwnColumns(columns) ? objects.map((object) => rowOf(object, kind, columns, options)) : null,
+      objects.length || hasOwnColumns(columns)
+        ? inOrder(objects, kind).map((object) => rowOf(object, kind, columns, options))
+        : null,
   };
 }
+
+const inOrder = (objects: readonly AnyObject[], { compareRows }: Kind): readonly AnyObject[] =>
+  compareRows ? [...objects].sort(compareRows) : objects;
 
 function rowOf(
   object: AnyObject,

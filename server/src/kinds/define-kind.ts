@@ -94,6 +94,8 @@ export interface Kind extends ResourceRef {
   /** Columns of the Table between Name and Age; absent: Name and Age only. A kind whose last column is not Age sets `columnsComplete`. */
   columns?: readonly Column[];
   columnsComplete?: boolean;
+  /** The order of a Table's rows, for people; absent: as listed. Pages are sorted each for itself. */
+  compareRows?(a: AnyObject, b: AnyObject): number;
   /** Conditions of a Table row, e.g. Completed for a finished pod. */
   rowConditions?(object: AnyObject): { type: string; status: string; reason?: string; message?: string }[];
   /** Where `/scale` finds its numbers; needed by kinds with the 'scale' subresource. */

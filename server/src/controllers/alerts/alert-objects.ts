@@ -5,10 +5,11 @@ import type { Informer } from '@naru/api/client/informer';
 import { hasReason, isAlreadyExists, isNotFound } from '@naru/api/status';
 import { equalJson } from '../runtime/equal-json.ts';
 import { timestamp } from '../runtime/timestamp.ts';
-import { alerts, fingerprintLabel, type Alert, type AlertReference, type AlertStatus } from './alert.ts';
+import { alerts, fingerprintLabel, type Alert, type AlertFix, type AlertReference, type AlertStatus } from './alert.ts';
 import type { Entry } from './entry.ts';
 import { gatherEvidence, type ReadLog } from './evidence.ts';
 import { alertName } from './fingerprint.ts';
+import { sentence } from './sentence.ts';
 import { timeOf } from './views/pod.ts';
 
 const byFingerprint = 'fingerprint';
@@ -17,6 +18,7 @@ const reopenedWithin = 15 * 60_000;
 /** Numbers in a sentence may be so old; what matters more is written at once. */
 const detailsEvery = 30_000;
 const mostInstances = 100;
+const details = ['instances', 'message', 'fixes'] as const;
 
 export interface AlertObjectsOptions {
   readonly client: Client;
@@ -101,7 +103,7 @@ export class AlertObjects {
         { type: 'merge' },
       );
     const status = statusOf(entry);
-    if (!isWorth) delete status.instances;
+    if (!isWorth) for (const detail of details) delete status[detail];
     if (!differs(object.status, status)) return;
     if (isWorth) this.#written.set(entry.fingerprint, now);
     const body = { status: { ...status, lastEvaluated: timestamp(now) } };
@@ -137,7 +139,7 @@ function replaced({ spec }: Alert, { params = {} }: Alert['spec']): Record<strin
 type StatusPatch = { [Field in keyof AlertStatus]?: AlertStatus[Field] | null };
 
 /** The fields that are the engine's; acknowledgements and silences are people's, `notified` is the notifier's. */
-function statusOf({ state, consequences, causes }: Entry): StatusPatch {
+function statusOf({ rule, state, consequences, causes }: Entry): StatusPatch {
   const time = (milliseconds: number | undefined) => (milliseconds === undefined ? null : timestamp(milliseconds));
   const following = [...consequences.values()].flat();
   return {
@@ -150,10 +152,14 @@ function statusOf({ state, consequences, causes }: Entry): StatusPatch {
     consequences: listed(following),
     timesFired: state.timesFired,
     stale: state.stale ? true : null,
+    message: sentence(rule, state.params, 'en'),
+    fixes: listed(state.fixes.map((fix) => ({ ...fix }) as AlertFix)),
+    clearedAt: time(state.clearSince),
   };
 }
 
-const listed = <Item extends string | AlertReference>(items: Item[]): Item[] | null => (items.length ? items : null);
+const listed = <Item extends string | AlertReference | AlertFix>(items: Item[]): Item[] | null =>
+  items.length ? items : null;
 
 function differs(status: AlertStatus | undefined, wanted: StatusPatch): boolean {
   return Object.entries(wanted).some(([field, value]) => {

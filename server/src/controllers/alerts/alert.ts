@@ -35,6 +35,11 @@ export interface Evidence {
   events?: EvidenceEvent[];
 }
 
+export interface AlertFix {
+  code: string;
+  params?: Record<string, string>;
+}
+
 export interface AlertStatus {
   state?: 'pending' | 'firing' | 'recovering' | 'resolved';
   startedAt?: string;
@@ -50,6 +55,10 @@ export interface AlertStatus {
   notified?: Record<string, string>;
   timesFired?: number;
   stale?: boolean;
+  /** In English, for those who read it with kubectl. */
+  message?: string;
+  fixes?: AlertFix[];
+  clearedAt?: string;
 }
 
 export interface Alert extends KubeObject {

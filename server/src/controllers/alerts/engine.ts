@@ -3,22 +3,20 @@ import type { Informer } from '@naru/api/client/informer';
 import { isNotFound } from '@naru/api/status';
 import type { ControllerContext } from '../runtime/define-controller.ts';
 import { WorkQueue } from '../runtime/work-queue.ts';
-import { alerts, clusterNamespace, type Alert, type AlertReference } from './alert.ts';
+import { alerts, type Alert, type AlertReference } from './alert.ts';
 import { AlertObjects } from './alert-objects.ts';
 import { referenceTo, type Entry } from './entry.ts';
 import type { ReadLog } from './evidence.ts';
 import { fold, type Candidate, type OfflineMachine } from './fold.ts';
-import { both, lookAt, nothingThere, type Look } from './look.ts';
+import { Looks, type Seen } from './looks.ts';
 import { Observed } from './observed.ts';
-import type { Reports } from './reports.ts';
 import { outdated } from './retention.ts';
+import { PendingTimes } from './pending-times.ts';
 import { restore } from './restore.ts';
-import { Changes } from './rests.ts';
 import { ruleId, type AnyRule } from './rule.ts';
-import { appRules, autoscalerRules, machineRules, taskRules } from './rules/index.ts';
 import { machineOffline } from './rules/machines.ts';
 import { step, wakeAfter, type AlertState } from './state.ts';
-import { appKey, type Key } from './subjects.ts';
+import type { Key } from './subjects.ts';
 import type { AppView } from './views/app.ts';
 import type { NodeFigures } from './views/machine.ts';
 
@@ -28,44 +26,38 @@ const gatheredFor = 1_000;
 const perInstance = 1;
 const aDay = 24 * 60 * 60_000;
 const retentionKey: Key = 'retention';
+const timesKey: Key = 'times';
+const savedAfter = 1_000;
 
 export interface EngineOptions {
   readonly figures: NodeFigures | undefined;
   readonly readLog: ReadLog | undefined;
-  readonly reports: Reports;
-}
-
-/** What a look at one thing tells, beyond what the rules found. */
-interface Seen {
-  readonly look: Look;
-  readonly app?: AppView | undefined;
-  readonly restsUntil?: number | undefined;
-  readonly isGone?: boolean;
 }
 
 export class Engine {
   readonly #context: ControllerContext;
   readonly #observed: Observed;
-  readonly #changes = new Changes();
+  readonly #looks: Looks;
   readonly #alerts: Informer<Alert>;
   readonly #objects: AlertObjects;
-  readonly #reports: Reports;
+  readonly #times: PendingTimes;
   readonly #queue: WorkQueue;
   readonly #entries = new Map<string, Entry>();
   readonly #byKey = new Map<Key, Set<string>>();
   /** By key, the alerts that know of its consequences. */
   readonly #toldTo = new Map<Key, Set<string>>();
   readonly #offlineMachines = new Set<string>();
-  readonly #sizes = new Map<Key, number>();
+  readonly #pendingKeys = new Set<Key>();
   #idleSince = 0;
 
-  constructor(context: ControllerContext, { figures, readLog, reports }: EngineOptions) {
+  constructor(context: ControllerContext, { figures, readLog }: EngineOptions) {
     const { clock, log, signal, client, informers } = context;
     this.#context = context;
-    this.#reports = reports;
     this.#observed = new Observed(context, figures);
+    this.#looks = new Looks(this.#observed);
     this.#alerts = informers.for<Alert>(alerts);
     this.#objects = new AlertObjects({ client, informer: this.#alerts, clock, readLog });
+    this.#times = new PendingTimes({ client, clock });
     this.#queue = new WorkQueue({
       clock,
       workers: 4,
@@ -78,13 +70,15 @@ export class Engine {
   }
 
   /** Begins, with what an earlier run left open. */
-  start(): void {
+  async start(): Promise<void> {
+    const { log, signal } = this.#context;
+    await this.#times.load().catch((error: unknown) => log.error({ err: error }, 'alert timers begin anew'));
+    if (signal.aborted) return;
     for (const entry of restore(this.#alerts.list())) {
       this.#keep(entry);
       this.#queue.add(entry.key);
     }
     this.#observed.listen((key) => this.#changed(key));
-    this.#reports.listen((key) => this.#queue.add(key));
     this.#queue.add(retentionKey);
     this.#queue.start();
   }
@@ -96,57 +90,19 @@ export class Engine {
   }
 
   #changed(key: Key): void {
-    this.#queue.addAfter(key, gatheredFor + perInstance * (this.#sizes.get(key) ?? 0));
+    this.#queue.addAfter(key, gatheredFor + perInstance * this.#looks.sizeOf(key));
   }
 
   async #work(key: Key): Promise<void> {
     if (key === retentionKey) return this.#retire();
+    if (key === timesKey) return this.#saveTimes();
     const now = this.#context.clock.now();
-    const seen = this.#lookAt(key, now);
+    const seen = this.#looks.at(key, now);
     this.#advance(key, seen, now);
     this.#fold(key, seen, now);
     for (const entry of this.#of(key)) await this.#tell(entry);
     this.#plan(key, seen, this.#context.clock.now());
     if (this.#queue.length <= 1) this.#idleSince = this.#context.clock.now();
-  }
-
-  #lookAt(key: Key, now: number): Seen {
-    const [sort, ...names] = key.split('|') as [string, ...string[]];
-    const [first = '', second = '', third = ''] = names;
-    switch (sort) {
-      case 'app':
-        return this.#lookAtApp({ kind: first, namespace: second, name: third }, now);
-      case 'machine': {
-        const view = this.#observed.machine(first);
-        const subject = { namespace: clusterNamespace, kind: 'Node', name: first };
-        return view ? { look: lookAt(view, machineRules, subject, now) } : { look: nothingThere, isGone: true };
-      }
-      case 'autoscaler': {
-        const view = this.#observed.autoscaler(first, second);
-        const subject = { namespace: first, kind: 'HorizontalPodAutoscaler', name: second };
-        return view ? { look: lookAt(view, autoscalerRules, subject, now) } : { look: nothingThere, isGone: true };
-      }
-      default:
-        return { look: this.#reports.look(key) };
-    }
-  }
-
-  #lookAtApp(subject: { kind: string; namespace: string; name: string }, now: number): Seen {
-    const key = appKey(subject);
-    const app = this.#observed.app(subject, now);
-    if (!app) {
-      this.#changes.forget(key);
-      this.#sizes.delete(key);
-      return { look: nothingThere, isGone: true };
-    }
-    if (app.size > 100) this.#sizes.set(key, app.size);
-    const task = this.#observed.task(subject);
-    const look = lookAt(app, appRules, subject, now);
-    return {
-      look: task ? both(look, lookAt(task, taskRules, subject, now)) : look,
-      app,
-      restsUntil: this.#changes.restsUntil(app, now),
-    };
   }
 
   /** Moves every alert of the key on by one step. What is over stays until its object says so. */
@@ -164,9 +120,28 @@ export class Engine {
       if (!next || (next.phase === 'resolved' && !entry.objectName)) this.#drop(entry);
     }
     for (const { finding, ...what } of found.values()) {
-      const state = step(undefined, { rule: what.rule, now, finding, rests: restsFor(what.rule) });
+      const known = {
+        ...finding,
+        since: Math.min(finding.since ?? now, this.#times.take(what.fingerprint, now) ?? now),
+      };
+      const state = step(undefined, { rule: what.rule, now, finding: known, rests: restsFor(what.rule) });
       if (state) this.#keep({ ...what, key, state, consequences: new Map(), causes: [] });
     }
+    this.#noteTimes(key);
+  }
+
+  #noteTimes(key: Key): void {
+    const isPending = this.#of(key).some(({ state }) => state.phase === 'pending');
+    if (isPending || this.#pendingKeys.has(key)) this.#queue.addAfter(timesKey, savedAfter);
+    if (isPending) this.#pendingKeys.add(key);
+    else this.#pendingKeys.delete(key);
+  }
+
+  async #saveTimes(): Promise<void> {
+    const pending = [...this.#pendingKeys]
+      .flatMap((key) => this.#of(key))
+      .filter(({ state }) => state.phase === 'pending');
+    await this.#times.save(new Map(pending.map(({ fingerprint, state }) => [fingerprint, state.startedAt])));
   }
 
   /** Decides which alerts of the key are told by themselves. */
@@ -272,7 +247,7 @@ export class Engine {
 /** What was hidden behind a cause that is no more has to last once more before it is told. */
 const suspected = (state: AlertState, now: number): AlertState => {
   const { firedAt: _fired, ...rest } = state;
-  return { ...rest, phase: 'pending', startedAt: now, timesFired: 0 };
+  return { ...rest, phase: 'pending', startedAt: now, notBefore: now, timesFired: 0 };
 };
 
 /** None of the instances that showed it is there any more, and the app is well, or is to be stopped. */

@@ -6,7 +6,8 @@ import type { ControllerContext } from '../runtime/define-controller.ts';
 import { controllerOf } from '../runtime/owners.ts';
 import { controlledBy, indexByController } from '../runtime/pods-by-controller.ts';
 import * as resources from '../runtime/resources.ts';
-import { appKey, appOfPod, appOfWorkload, autoscalerKey, machineKey, type Key } from './subjects.ts';
+import { channelName, notificationChannels, type NotificationChannel } from './notify/channel.ts';
+import { appKey, appOfPod, appOfWorkload, autoscalerKey, channelKey, machineKey, type Key } from './subjects.ts';
 import { appView, type AppSubject, type AppView, type Workload } from './views/app.ts';
 import type { AutoscalerView } from './views/autoscaler.ts';
 import { Exits } from './views/exits.ts';
@@ -39,6 +40,7 @@ export class Observed {
   readonly #pods: Informer<Pod>;
   readonly #nodes: Informer<Node>;
   readonly #autoscalers: Informer<AutoscalerView> | undefined;
+  readonly #channels: Informer<NotificationChannel>;
   /** Of the kinds that are served, by kind. */
   readonly #workloads = new Map<string, Informer<Workload>>();
   readonly #exits = new Exits();
@@ -48,6 +50,7 @@ export class Observed {
     this.#figures = figures;
     this.#pods = informers.for<Pod>(resources.pods);
     this.#nodes = informers.for<Node>(resources.nodes);
+    this.#channels = informers.for<NotificationChannel>(notificationChannels);
     // A kind that nobody serves would be waited for, and nothing would ever be looked at.
     const isServed = (ref: ResourceRef) =>
       config.catalog.list().some(({ group, plural }) => group === ref.group && plural === ref.plural);
@@ -69,6 +72,7 @@ export class Observed {
     about(this.#pods, (pod) => appKey(this.appOf(pod)));
     this.#pods.listen({ delete: ({ metadata }) => this.#exits.forget(metadata.uid ?? '') });
     about(this.#nodes, ({ metadata }) => machineKey(metadata.name ?? ''));
+    about(this.#channels, (channel) => channelKey(channelName(channel)));
     for (const [kind, informer] of this.#workloads) about(informer, (object) => appKey(appOfWorkload(kind, object)));
     if (this.#autoscalers)
       about(this.#autoscalers, ({ metadata }) => autoscalerKey(metadata.namespace ?? '', metadata.name ?? ''));
@@ -112,6 +116,10 @@ export class Observed {
 
   autoscaler(namespace: string, name: string): AutoscalerView | undefined {
     return this.#autoscalers?.get(`${namespace}/${name}`);
+  }
+
+  channel(name: string): NotificationChannel | undefined {
+    return this.#channels.get(name);
   }
 
   /** Undefined for what is no task. */

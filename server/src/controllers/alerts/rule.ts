@@ -1,6 +1,14 @@
 /** What an alert rule is: data, and a pure function that finds its condition in one app, machine, task or autoscaler. */
 
+import type { FixCode } from './fixes.ts';
+
 export type Severity = 'critical' | 'warning' | 'info';
+
+/** What may help. The codes are listed in fixes.ts. */
+export interface Fix {
+  readonly code: FixCode;
+  readonly params?: Readonly<Record<string, string>>;
+}
 
 /** What a rule found. */
 export interface Finding {
@@ -14,8 +22,16 @@ export interface Finding {
   readonly instances?: readonly string[];
   /** Since when it is known to be so, in milliseconds since 1970; absent: since now. */
   readonly since?: number;
+  /** What may help, the likeliest first. */
+  readonly fixes?: readonly Fix[];
   /** Whose last words explain it. */
   readonly witness?: { readonly pod: string; readonly container?: string; readonly previous?: boolean };
+}
+
+/** In every language there is. */
+export interface Said {
+  readonly en: string;
+  readonly ko: string;
 }
 
 /** `unknown`: what the rule needs to know is missing, so it says nothing, and what it said before stands. */
@@ -41,7 +57,9 @@ export interface Rule<View> {
   /** In words, for the documentation. */
   readonly condition: string;
   /** Sentences for those who are told outside the page, with {params}. */
-  readonly message: { readonly en: string; readonly ko: string };
+  readonly message: Said;
+  /** What codes among the params mean, by param and code. */
+  readonly words?: Readonly<Record<string, Readonly<Record<string, Said>>>>;
   find(view: View, now: number): Found;
 }
 

@@ -102,6 +102,7 @@ test('an alert that came and went five times is kept open for a quarter of an ho
     severity: 'warning',
     params: {},
     instances: [],
+    fixes: [],
     startedAt: 0,
     firedAt: 0,
     timesFired: 5,

@@ -1,5 +1,5 @@
 /** What becomes of an alert when its rule is asked again: pure, so that its tables can be tested. */
-import type { AnyRule, Finding, Severity } from './rule.ts';
+import type { AnyRule, Finding, Fix, Severity } from './rule.ts';
 
 export interface AlertState {
   readonly phase: 'pending' | 'firing' | 'recovering' | 'resolved';
@@ -17,6 +17,9 @@ export interface AlertState {
   /** Fired and resolved so often that it is kept open for longer. */
   readonly timesFired: number;
   readonly witness?: Finding['witness'];
+  readonly fixes: readonly Fix[];
+  /** What happened before does not count: it was another alert's consequence then. */
+  readonly notBefore?: number;
 }
 
 export type Times = Pick<AnyRule, 'severity' | 'forSeconds' | 'keepSeconds'>;
@@ -67,6 +70,7 @@ function found(
     severity: finding.severity ?? rule.severity,
     params: finding.params,
     instances: finding.instances ?? [],
+    fixes: finding.fixes ?? [],
     ...(finding.witness && { witness: finding.witness }),
   };
   if (state && (state.phase === 'firing' || state.phase === 'recovering')) {
@@ -75,9 +79,11 @@ function found(
   }
   if (rests) return undefined;
   const began = state?.phase === 'pending' ? state.startedAt : now;
-  const startedAt = Math.min(began, finding.since ?? now);
+  const notBefore = state?.phase === 'pending' ? state.notBefore : undefined;
+  const startedAt = Math.max(Math.min(began, finding.since ?? now), notBefore ?? -Infinity);
   const isLong = now - startedAt >= rule.forSeconds * second;
-  if (!isLong) return { ...what, phase: 'pending', startedAt, timesFired: 0 };
+  if (!isLong)
+    return { ...what, phase: 'pending', startedAt, timesFired: 0, ...(notBefore !== undefined && { notBefore }) };
   return { ...what, phase: 'firing', startedAt, firedAt: now, timesFired: 1 };
 }
 

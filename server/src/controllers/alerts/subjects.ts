@@ -9,7 +9,27 @@ export type Key = string;
 export const appKey = ({ kind, namespace, name }: AppSubject): Key => `app|${kind}|${namespace}|${name}`;
 export const machineKey = (name: string): Key => `machine|${name}`;
 export const autoscalerKey = (namespace: string, name: string): Key => `autoscaler|${namespace}|${name}`;
-export const reportKey = (namespace: string, name: string): Key => `report|${namespace}|${name}`;
+export const channelKey = (name: string): Key => `channel|${name}`;
+export const serviceKey = (namespace: string, name: string): Key => `service|${namespace}|${name}`;
+export const claimKey = (namespace: string, name: string): Key => `claim|${namespace}|${name}`;
+
+/** The key under which the subject of an alert is looked at. */
+export function keyOfSubject(kind: string, namespace: string, name: string): Key {
+  switch (kind) {
+    case 'Node':
+      return machineKey(name);
+    case 'HorizontalPodAutoscaler':
+      return autoscalerKey(namespace, name);
+    case 'NotificationChannel':
+      return channelKey(name);
+    case 'Service':
+      return serviceKey(namespace, name);
+    case 'PersistentVolumeClaim':
+      return claimKey(namespace, name);
+    default:
+      return appKey({ kind, namespace, name });
+  }
+}
 
 /** What leads from a pod to the app that it belongs to. */
 export interface Owners {

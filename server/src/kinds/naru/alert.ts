@@ -3,7 +3,7 @@ import { FieldErrors } from '@naru/api/field-errors';
 import type { AnyObject, KubeObject } from '@naru/api/object';
 import { defineKind, type Column } from '../define-kind.ts';
 import { dropStatus, keepTheOtherPart } from '../spec-and-status.ts';
-import { nameColumn, sinceOrUnknown } from '../table-columns.ts';
+import { humanDuration, nameColumn, sinceOrUnknown } from '../table-columns.ts';
 
 export interface AlertSubject {
   kind?: string;
@@ -20,6 +20,7 @@ export interface AlertFields extends KubeObject {
     resolvedAt?: string;
     acknowledged?: { by?: string; at?: string };
     silencedUntil?: string;
+    message?: string;
   };
 }
 
@@ -31,6 +32,7 @@ const alertOf = (object: AnyObject) => object as unknown as AlertFields;
 export const alert = defineKind({
   group: 'naru.dev',
   kind: 'Alert',
+  shortNames: ['al'],
   // As the custom resource it would be on another server.
   storagePrefix: 'naru.dev/alerts',
   schema: 'naru.dev.v1.Alert',
@@ -50,10 +52,12 @@ export const alert = defineKind({
 
   columns: alertColumns(),
   columnsComplete: true,
+  compareRows: (a, b) => urgencyOf(alertOf(a)) - urgencyOf(alertOf(b)),
 
   example: {
     apiVersion: 'naru.dev/v1',
     kind: 'Alert',
+    shortNames: ['al'],
     metadata: { name: 'example' },
     spec: {
       rule: 'AppDown',
@@ -87,29 +91,45 @@ function validateStatus({ status = {} }: AlertFields): FieldErrors {
   return errors;
 }
 
+/** What needs attention first, worst first; then what is over. */
+function urgencyOf({ spec, status }: AlertFields): number {
+  const rank = ['critical', 'warning', 'info'].indexOf(spec?.severity ?? '');
+  return (status?.state === 'resolved' ? 3 : 0) + rank;
+}
+
 function alertColumns(): Column[] {
-  const show = (name: string, description: string, value: (alert: AlertFields) => string): Column => ({
+  const show = (name: string, description: string, value: (alert: AlertFields, now: number) => string): Column => ({
     name,
     type: 'string',
     description,
-    value: (object) => value(alertOf(object)),
+    value: (object, now) => value(alertOf(object), now),
   });
   return [
     nameColumn,
     show('Severity', 'How much it matters.', ({ spec }) => spec?.severity ?? ''),
     show('Rule', 'The rule that found it.', ({ spec }) => spec?.rule ?? ''),
     show('Subject', 'What it is about.', ({ spec }) => subjectText(spec?.subject)),
-    show('State', 'How it stands with it.', ({ status }) => status?.state ?? ''),
+    show('State', 'How it stands with it.', ({ status }, now) => stateText(status ?? {}, now)),
+    show('Since', 'How long ago it fired.', ({ status }, now) =>
+      sinceOrUnknown(status?.firedAt ?? status?.startedAt, now),
+    ),
+    show('Message', 'What is wrong.', ({ status }) => status?.message ?? ''),
+    { ...show('Duration', 'How long it took until it was over.', ({ status }) => durationText(status)), priority: 1 },
     {
-      name: 'Since',
-      type: 'string',
-      description: 'How long ago it fired.',
-      value(object, now) {
-        const { firedAt, startedAt } = alertOf(object).status ?? {};
-        return sinceOrUnknown(firedAt ?? startedAt, now);
-      },
+      ...show('Acknowledged', 'Who has taken it on.', ({ status }) => status?.acknowledged?.by ?? '<none>'),
+      priority: 1,
     },
   ];
+}
+
+/** An alert that is silenced fires, but nobody is told. */
+function stateText({ state = '', silencedUntil }: NonNullable<AlertFields['status']>, now: number): string {
+  const isSilenced = state !== 'resolved' && silencedUntil !== undefined && Date.parse(silencedUntil) > now;
+  return isSilenced ? `${state},silenced` : state;
+}
+
+function durationText({ firedAt, resolvedAt }: NonNullable<AlertFields['status']> = {}): string {
+  return firedAt && resolvedAt ? humanDuration(Date.parse(resolvedAt) - Date.parse(firedAt)) : '<none>';
 }
 
 /** `deployment/web`, or `deployment/web (sidecar)`. */

@@ -1,57 +1,107 @@
-/** Where messages go: read from the Secret or ConfigMap `naru-notifications` of kube-system. */
+/** A NotificationChannel as its readers know it, and what is needed to send over it. */
 import type { Client, ResourceRef } from '@naru/api/client/client';
 import type { KubeObject } from '@naru/api/object';
 import { isNotFound } from '@naru/api/status';
-import { configMaps } from '../../runtime/resources.ts';
 import { clusterNamespace } from '../alert.ts';
 import type { Severity } from '../rule.ts';
 import type { Form } from './message.ts';
 
-export const channelName = 'naru-notifications';
+export const notificationChannels: ResourceRef = Object.freeze({
+  group: 'naru.dev',
+  version: 'v1',
+  kind: 'NotificationChannel',
+  plural: 'notificationchannels',
+  scope: 'Cluster',
+});
 
-export interface Channel {
+/** Set by somebody who wants a test message; any new value asks again. */
+const testRequested = 'naru.dev/test-requested-at';
+
+interface SecretKey {
+  namespace?: string;
+  name: string;
+  key: string;
+}
+
+export interface NotificationChannel extends KubeObject {
+  spec: {
+    url?: string;
+    urlFrom?: SecretKey;
+    authorizationFrom?: SecretKey;
+    form?: Form;
+    language?: 'en' | 'ko';
+    /** Never info: what is merely worth knowing is not told outside. */
+    minimumSeverity?: Exclude<Severity, 'info'>;
+    namespaces?: string[];
+    paused?: boolean;
+  };
+  status?: {
+    deliveredAt?: string;
+    failedAt?: string;
+    error?: string;
+    test?: { requestedAt: string; at?: string; error?: string };
+  };
+}
+
+/** Where messages go, with what Secrets hold. */
+export interface Destination {
   readonly url: string;
-  /** Never info: what is merely worth knowing is not told outside. */
-  readonly minimumSeverity: Exclude<Severity, 'info'>;
+  readonly authorization?: string;
   readonly form: Form;
   readonly language: 'en' | 'ko';
 }
 
-interface Configuration extends KubeObject {
-  data?: Record<string, string>;
+export const channelName = ({ metadata }: NotificationChannel): string => metadata.name ?? '';
+
+/** The value of a test request that was not answered yet. */
+export function pendingTest({ metadata, status }: NotificationChannel): string | undefined {
+  const { annotations = {} } = metadata;
+  const asked = Object.hasOwn(annotations, testRequested) ? annotations[testRequested] : undefined;
+  return asked && asked !== status?.test?.requestedAt ? asked : undefined;
 }
 
-const secrets: ResourceRef = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', scope: 'Namespaced' };
+/** Whether the channel is told of what happens in the namespace. */
+export const concerns = ({ spec }: NotificationChannel, namespace: string): boolean =>
+  !spec.namespaces?.length || spec.namespaces.includes(namespace);
 
-/** Undefined when there is none. A Secret goes before a ConfigMap: addresses of webhooks are often secrets themselves. */
-export async function readChannel(client: Client): Promise<Channel | undefined> {
-  const secret = await dataOf(client, secrets);
-  const decoded = secret && new Map([...secret].map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
-  const data = decoded ?? (await dataOf(client, configMaps));
-  const url = data?.get('url')?.trim();
-  return data && url ? channelOf(url, data) : undefined;
+/** Throws an Error that says which Secret lacks what. */
+export async function destinationOf({ spec }: NotificationChannel, client: Client): Promise<Destination> {
+  const url = spec.urlFrom ? await secretValue(spec.urlFrom, client) : (spec.url ?? '');
+  const authorization = spec.authorizationFrom && (await secretValue(spec.authorizationFrom, client));
+  return {
+    url,
+    ...(authorization && { authorization }),
+    form: spec.form ?? formOf(url),
+    language: spec.language ?? 'en',
+  };
 }
 
-function channelOf(url: string, data: ReadonlyMap<string, string>): Channel {
-  const minimumSeverity = data.get('minimumSeverity')?.trim() === 'critical' ? 'critical' : 'warning';
-  const language = data.get('language')?.trim() === 'ko' ? 'ko' : 'en';
-  return { url, minimumSeverity, language, form: formOf(url, data.get('form')?.trim()) };
-}
-
-/** As it is said, or as the address tells. */
-function formOf(url: string, said: string | undefined): Form {
-  if (said === 'slack' || said === 'discord' || said === 'generic') return said;
+/** As the address tells. */
+export function formOf(url: string): Form {
   const host = URL.canParse(url) ? new URL(url).hostname : '';
   if (host === 'hooks.slack.com') return 'slack';
   return host === 'discord.com' || host === 'discordapp.com' ? 'discord' : 'generic';
 }
 
-async function dataOf(client: Client, resource: ResourceRef): Promise<Map<string, string> | undefined> {
-  try {
-    const { data = {} } = await client.for<Configuration>(resource).get(channelName, clusterNamespace);
-    return new Map(Object.entries(data));
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+interface Secret extends KubeObject {
+  data?: Record<string, string>;
+}
+
+const secrets: ResourceRef = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', scope: 'Namespaced' };
+
+async function secretValue({ namespace = clusterNamespace, name, key }: SecretKey, client: Client): Promise<string> {
+  const { data = {} } = await client
+    .for<Secret>(secrets)
+    .get(name, namespace)
+    .catch((error: unknown) => {
+      if (isNotFound(error)) throw new Error(`the Secret ${namespace}/${name} does not exist`, { cause: error });
+      throw error;
+    });
+  const value = Object.hasOwn(data, key)
+    ? Buffer.from(data[key] ?? '', 'base64')
+        .toString()
+        .trim()
+    : '';
+  if (value === '') throw new Error(`the Secret ${namespace}/${name} has no entry ${key}`);
+  return value;
 }

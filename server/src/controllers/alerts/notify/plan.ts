@@ -9,9 +9,17 @@ const groupWait = 10_000;
 const groupInterval = 5 * minute;
 const repeatAfter = { critical: 60 * minute, warning: 4 * 60 * minute, info: Infinity };
 
-/** Keys of status.notified. */
-export const toldFiring = 'webhook';
-export const toldResolved = 'webhook.resolved';
+/** Keys of status.notified. No channel has a slash in its name. */
+export const toldFiring = (channel: string): string => channel;
+export const toldResolved = (channel: string): string => `${channel}/resolved`;
+
+export interface PlanOptions {
+  /** Name of the channel. */
+  readonly channel: string;
+  readonly minimumSeverity: Severity;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
 
 export interface Plan {
   readonly firing: readonly Alert[];
@@ -24,48 +32,56 @@ interface Due {
   readonly alert: Alert;
   readonly sort: 'firing' | 'resolved';
   readonly at: number;
+  /** Goes with any message to the same channel about the same app. */
+  readonly isFresh: boolean;
 }
 
-/** `alerts`: all of one group. `now` in milliseconds since 1970. */
-export function plan(alerts: readonly Alert[], minimumSeverity: Severity, now: number): Plan {
-  const lastTold = Math.max(-Infinity, ...alerts.flatMap(tellings));
-  const waiting = alerts.flatMap((alert) => dueOf(alert, minimumSeverity, lastTold, now) ?? []);
+/** `alerts`: all of one group. */
+export function plan(alerts: readonly Alert[], options: PlanOptions): Plan {
+  const { now } = options;
+  const tellings = alerts.map((alert) => tellingOf(alert, options.channel));
+  const lastTold = Math.max(-Infinity, ...tellings.flatMap(({ firing, resolved }) => [firing, resolved]));
+  const waiting = tellings.flatMap((telling) => dueOf(telling, lastTold, options) ?? []);
   // When one is told, all are that have been true for long enough: one message, not two.
   const isTime = waiting.some(({ at }) => at <= now);
-  const told = isTime ? waiting.filter(({ at, alert }) => at <= now || isFresh(alert)) : [];
+  const told = isTime ? waiting.filter(({ at, isFresh }) => at <= now || isFresh) : [];
   const later = waiting.filter((due) => !told.includes(due)).map(({ at }) => at - now);
   const of = (sort: Due['sort']) => told.filter((due) => due.sort === sort).map(({ alert }) => alert);
   return { firing: of('firing'), resolved: of('resolved'), after: later.length ? Math.min(...later) : undefined };
 }
 
-const noted = ({ status }: Alert, key: string) => {
-  const { notified = {} } = status ?? {};
-  return Object.hasOwn(notified, key) ? timeOf(notified[key]) : undefined;
-};
-
-const tellings = (alert: Alert): number[] =>
-  [noted(alert, toldFiring), noted(alert, toldResolved)].filter((time) => time !== undefined);
-
-/** Not told of since it fired. */
-function isFresh(alert: Alert): boolean {
-  const fired = timeOf(alert.status?.firedAt) ?? 0;
-  return alert.status?.state !== 'resolved' && (noted(alert, toldFiring) ?? -Infinity) < fired;
+/** An alert, and when the channel was told of it; minus infinity for never. */
+interface Telling {
+  readonly alert: Alert;
+  readonly firing: number;
+  readonly resolved: number;
 }
 
-function dueOf(alert: Alert, minimumSeverity: Severity, lastTold: number, now: number): Due | undefined {
+function tellingOf(alert: Alert, channel: string): Telling {
+  const { notified = {} } = alert.status ?? {};
+  const noted = (key: string) => (Object.hasOwn(notified, key) && timeOf(notified[key])) || -Infinity;
+  return { alert, firing: noted(toldFiring(channel)), resolved: noted(toldResolved(channel)) };
+}
+
+function dueOf(telling: Telling, lastTold: number, { minimumSeverity, now }: PlanOptions): Due | undefined {
+  const { alert, firing, resolved } = telling;
   const { spec, status = {} } = alert;
   const silenced = timeOf(status.silencedUntil) ?? 0;
-  const told = noted(alert, toldFiring);
-  const settled = (since: number) => Math.max(since + groupWait, lastTold + groupInterval, silenced);
   if (status.state === 'resolved') {
     const over = timeOf(status.resolvedAt) ?? 0;
-    const isDue = told !== undefined && (noted(alert, toldResolved) ?? -Infinity) < told && silenced <= now;
-    return isDue ? { alert, sort: 'resolved', at: over + groupWait } : undefined;
+    // An end is told to whom the beginning was told.
+    if (firing <= resolved) return undefined;
+    return { alert, sort: 'resolved', at: Math.max(over + groupWait, silenced), isFresh: false };
   }
   const isOpen = status.state === 'firing' || status.state === 'recovering';
   if (!isOpen || !isAtLeast(spec.severity, minimumSeverity) || status.causes?.length) return undefined;
-  if (isFresh(alert)) return { alert, sort: 'firing', at: settled(timeOf(status.firedAt) ?? now) };
-  if (status.acknowledged || status.state === 'recovering' || told === undefined) return undefined;
-  const at = told + repeatAfter[spec.severity];
-  return Number.isFinite(at) ? { alert, sort: 'firing', at: Math.max(at, silenced) } : undefined;
+  const fired = timeOf(status.firedAt) ?? now;
+  // Not told of since it fired, or not of an end that was none.
+  if (firing < fired || firing <= resolved) {
+    const at = Math.max(fired + groupWait, lastTold + groupInterval, silenced);
+    return { alert, sort: 'firing', at, isFresh: silenced <= now };
+  }
+  if (status.acknowledged || status.state === 'recovering') return undefined;
+  const at = firing + repeatAfter[spec.severity];
+  return Number.isFinite(at) ? { alert, sort: 'firing', at: Math.max(at, silenced), isFresh: false } : undefined;
 }

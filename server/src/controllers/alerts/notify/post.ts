@@ -7,8 +7,8 @@ import type { Target } from './target.ts';
 const patience = 10_000;
 const longestAnswer = 64 * 1024;
 
-/** Throws an Error unless the receiver says that it took the message. */
-export function post({ url, address, family }: Target, body: object): Promise<void> {
+/** `authorization`: the value of that header. Throws an Error unless the receiver says that it took the message. */
+export function post({ url, address, family }: Target, body: object, authorization?: string): Promise<void> {
   const text = JSON.stringify(body);
   // The name may mean another address by now; the one that was judged is called.
   const lookup: LookupFunction = (_name, options, callback) =>
@@ -23,6 +23,7 @@ export function post({ url, address, family }: Target, body: object): Promise<vo
         'Content-Type': 'application/json',
         'Content-Length': Buffer.byteLength(text),
         'User-Agent': 'naru-alerts',
+        ...(authorization && { Authorization: authorization }),
       },
       signal: AbortSignal.timeout(patience),
     });

@@ -12,10 +12,16 @@ test.each([
   'ff02::1',
   '255.255.255.255',
   '64:ff9b::a9fe:a9fe',
+  '64:ff9b:1::a9fe:a9fe',
+  '2002:a9fe:a9fe::1',
+  '::169.254.169.254',
+  'fd00:ec2::254',
+  '100.100.100.200',
+  '168.63.129.16',
   'x',
 ])('%s is not called', (address) => expect(isAllowed(address)).toBe(false));
 
-test.each(['203.0.113.5', '10.0.0.7', '127.0.0.1', '2001:db8::1'])('%s is called', (address) =>
+test.each(['203.0.113.5', '10.0.0.7', '127.0.0.1', '2001:db8::1', '::1'])('%s is called', (address) =>
   expect(isAllowed(address)).toBe(true),
 );
 

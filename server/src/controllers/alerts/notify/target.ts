@@ -8,21 +8,30 @@ export interface Target {
   readonly family: 4 | 6;
 }
 
-/** Cloud machines tell secrets to whoever asks at link-local addresses; the others are no addresses of anybody. */
-function forbidden(): BlockList {
+/** Cloud machines tell secrets to whoever asks at link-local addresses and a few others; the rest are no addresses of anybody. */
+function forbiddenAddresses(): BlockList {
   const list = new BlockList();
   list.addSubnet('0.0.0.0', 8, 'ipv4');
   list.addSubnet('169.254.0.0', 16, 'ipv4');
+  // Where Alibaba and Azure answer.
+  list.addAddress('100.100.100.200', 'ipv4');
+  list.addAddress('168.63.129.16', 'ipv4');
   list.addSubnet('224.0.0.0', 4, 'ipv4');
   list.addSubnet('240.0.0.0', 4, 'ipv4');
   list.addAddress('::', 'ipv6');
+  // The old form of an address of version 4, all but ::1.
+  list.addRange('::2', '::ffff:ffff', 'ipv6');
+  list.addAddress('fd00:ec2::254', 'ipv6');
   list.addSubnet('fe80::', 10, 'ipv6');
   list.addSubnet('ff00::', 8, 'ipv6');
   // Forms in which a link-local address of version 4 hides in one of version 6.
   list.addSubnet('64:ff9b::', 96, 'ipv6');
+  list.addSubnet('64:ff9b:1::', 48, 'ipv6');
   list.addSubnet('2002::', 16, 'ipv6');
   return list;
 }
+
+const forbidden = forbiddenAddresses();
 
 /** Whether messages may be sent to the address. */
 export function isAllowed(address: string): boolean {
@@ -30,7 +39,7 @@ export function isAllowed(address: string): boolean {
   const mapped = /^::ffff:([0-9.]+)$/i.exec(address)?.[1];
   if (mapped) return isAllowed(mapped);
   if (/^::ffff:/i.test(address)) return false;
-  return family !== 0 && !forbidden().check(address, family === 4 ? 'ipv4' : 'ipv6');
+  return family !== 0 && !forbidden.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** Names to addresses. */

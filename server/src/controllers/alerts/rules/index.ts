@@ -1,4 +1,5 @@
 /** The rules there are, by what they look at. */
+import type { NotificationChannel } from '../notify/channel.ts';
 import type { AnyRule, Rule } from '../rule.ts';
 import type { AppView } from '../views/app.ts';
 import type { AutoscalerView } from '../views/autoscaler.ts';
@@ -8,9 +9,10 @@ import { appDegraded, appDown, instanceNotReady, rolloutStuck, stuckDeleting } f
 import { autoscaleAtMax } from './autoscaling.ts';
 import { crashLooping, outOfMemoryKilled } from './crashes.ts';
 import { machineDiskFilling, machineMemoryHigh, machineOffline } from './machines.ts';
-import { notifyFailed, watchdog } from './reported.ts';
+import { notifyFailed } from './channels.ts';
 import { cannotPlace, containerConfigError, imagePullFailed } from './starting.ts';
 import { taskFailed } from './tasks.ts';
+import { watchdog } from './watchdog.ts';
 
 export const appRules: readonly Rule<AppView>[] = [
   appDown,
@@ -29,13 +31,15 @@ export const taskRules: readonly Rule<TaskView>[] = [taskFailed];
 export const autoscalerRules: readonly Rule<AutoscalerView>[] = [autoscaleAtMax];
 export const machineRules: readonly Rule<MachineView>[] = [machineOffline, ...machineMemoryHigh, ...machineDiskFilling];
 
+export const channelRules: readonly Rule<NotificationChannel>[] = [notifyFailed];
+
 /** All of them, by number. */
 export const rules: readonly AnyRule[] = [
   ...appRules,
   ...taskRules,
   ...autoscalerRules,
   ...machineRules,
-  notifyFailed,
+  ...channelRules,
   watchdog,
 ].sort((a, b) => a.number - b.number);
 

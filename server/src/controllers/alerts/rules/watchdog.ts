@@ -1,15 +1,5 @@
-/** Rules whose condition is found elsewhere and reported: by the notifier, by the page. */
+/** The rule about the rules. */
 import type { AnyRule } from '../rule.ts';
-
-export const notifyFailed: AnyRule = {
-  number: 42,
-  name: 'NotifyFailed',
-  severity: 'warning',
-  forSeconds: 0,
-  keepSeconds: 0,
-  condition: 'a message could not be delivered in 5 tries; shown in the page only',
-  message: { en: 'Could not send to {channel}: {error}', ko: '{channel} 전송 실패: {error}' },
-};
 
 /** Not evaluated here: what would tell of it has stopped. */
 export const watchdog: AnyRule = {

@@ -62,7 +62,7 @@ function valueOf(given: unknown, field: FieldSchema, tally: Tally): unknown {
   if (field.pointer) return value;
   const empty = value === '' || value === 0 || value === false || isEmptyCollection(value, field.shape);
   if (field.shape.kind === 'special') return value === null && field.omitZero ? absent : value;
-  if (!empty) return value;
+  if (!empty || field.keepsEmpty) return value;
   if (field.omitEmpty) return absent;
   return isCollection(field.shape) ? null : value;
 }

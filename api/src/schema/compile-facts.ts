@@ -20,6 +20,14 @@ const constants: Record<string, string> = {
   AzureSharedBlobDisk: 'Shared',
 };
 
+/** Lists that are told apart from none when they are given empty: a default stands in for the latter only. */
+const emptyKept = new Set(['k8s.io.api.autoscaling.v2.HPAScalingRules.policies']);
+
+/** Types that stand in annotations only. */
+const inAnnotations = ['MetricSpec', 'MetricStatus', 'HorizontalPodAutoscalerCondition'].map(
+  (name) => `k8s.io.api.autoscaling.v1.${name}`,
+);
+
 const packageOf = (key: string) => key.slice(0, key.lastIndexOf('.'));
 const isSpecial = (key: string) => Object.hasOwn(specialTypes, key);
 
@@ -59,6 +67,7 @@ class Compiler {
       field.omitempty && 'o',
       field.omitzero && 'z',
       isRequired(field) && 'r',
+      emptyKept.has(`${key}.${name}`) && 'e',
     ]
       .filter(Boolean)
       .join('');
@@ -160,6 +169,7 @@ export function tableSource(facts: Facts, enums: Record<string, string[]>): stri
   }
   for (const name of ['ListMeta', 'ObjectMeta', 'TypeMeta', 'WatchEvent']) compiler.add(`${metaPackage}.${name}`);
   compiler.add('k8s.io.apimachinery.pkg.version.Info');
+  for (const key of inAnnotations) compiler.add(key);
   const lines = [...compiler.lines].sort(([a], [b]) => (a < b ? -1 : 1));
   const text = lines.map(([key, line]) => `${key}\t${JSON.stringify(line)}`).join('\n');
   return [

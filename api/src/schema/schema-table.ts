@@ -104,6 +104,7 @@ class SchemaTable {
       omitEmpty: flags.includes('o'),
       omitZero: flags.includes('z'),
       required: flags.includes('r'),
+      ...(flags.includes('e') && { keepsEmpty: true }),
       ...(mk && { mergeKey: mk }),
       ...(ps && { patchStrategy: ps }),
       ...(lt && { listType: lt as 'atomic' }),

@@ -55,6 +55,8 @@ export interface FieldSchema {
   readonly pointer: boolean;
   /** Zero values (of structs: none) are left out of JSON. */
   readonly omitEmpty: boolean;
+  /** An empty list is another thing than none, and stays until validation has seen it. */
+  readonly keepsEmpty?: true;
   /** Zero structs are left out too. */
   readonly omitZero: boolean;
   /** Listed as required in OpenAPI. */

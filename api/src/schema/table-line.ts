@@ -14,7 +14,7 @@ export interface FieldExtras {
 /**
  * Name (empty: inlined), protobuf number, shape, flags, printed Go type, the rest.
  * Shapes: `s i l d b y` scalars, `w` wrapped list of strings, `T` TypeMeta, `@key` struct, `!key` special; `[]` and `{}` before it for list and map.
- * Flags: `p` pointer, `o` omitempty, `z` omitzero, `r` required.
+ * Flags: `p` pointer, `o` omitempty, `z` omitzero, `r` required, `e` kept when empty.
  */
 export type FieldLine = [
   name: string,

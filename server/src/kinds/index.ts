@@ -2,6 +2,7 @@
 import { apps } from './apps/index.ts';
 import { authentication } from './authentication/index.ts';
 import { authorization } from './authorization/index.ts';
+import { autoscaling } from './autoscaling/index.ts';
 import { batch } from './batch/index.ts';
 import { coordination } from './coordination/index.ts';
 import { core, coreNotYetServed } from './core/index.ts';
@@ -21,6 +22,7 @@ export const kinds: readonly Kind[] = [
   ...apps,
   ...authentication,
   ...authorization,
+  ...autoscaling,
   ...batch,
   ...coordination,
   ...discovery,

@@ -26,7 +26,8 @@ interface FlatMetric {
 }
 
 /** In Go's order and with its zero values. */
-const shaped = (value: Flat, type: string): Flat => decodeObject(whole(value), `k8s.io.api.autoscaling.v1.${type}`).object;
+const shaped = (value: Flat, type: string): Flat =>
+  decodeObject(whole(value), `k8s.io.api.autoscaling.v1.${type}`).object;
 
 export function metricToV1({ type, object, pods, resource, containerResource, external }: MetricSpec): Flat {
   const ofResource = (target: MetricTarget | undefined) => ({

@@ -19,6 +19,10 @@ export const routes: Routes = [
     loadComponent: () => import('./resources/resource-list').then((m) => m.ResourceList),
   },
   {
+    path: 'resources/:group/:version/:plural/new',
+    loadComponent: () => import('./resources/resource-create').then((m) => m.ResourceCreate),
+  },
+  {
     path: 'resources/:group/:version/:plural/:project/:name',
     loadComponent: () => import('./resources/resource-detail').then((m) => m.ResourceDetail),
   },

@@ -7,7 +7,15 @@ import { Session } from '../session/session';
 import { Ask } from '../ui/ask';
 import { Notices } from '../ui/notices';
 import type { App } from './app';
-import { type Intent, containerPatch, restartPatch, scalePatch, startPatch, stopPatch } from './app-patches';
+import {
+  type Intent,
+  containerPatch,
+  restartPatch,
+  scalePatch,
+  startPatch,
+  stopPatch,
+  templatePatch,
+} from './app-patches';
 import { deletionOf } from './app-deletion';
 
 export type Verb = 'start' | 'stop' | 'restart' | 'scale' | 'delete' | 'change';
@@ -56,6 +64,17 @@ export class AppActions {
 
   changeContainer(app: App, container: string, change: object): Promise<void> {
     return this.#patch(app, 'change', containerPatch(container, change, this.#intent()), 'strategic');
+  }
+
+  /** Puts back a template that the app had before. */
+  useTemplate(app: App, template: object): Promise<void> {
+    return this.#run(app, 'change', () =>
+      this.#api.patch(
+        app.path,
+        'json',
+        templatePatch(app.workload.metadata.annotations !== undefined, template, this.#intent()),
+      ),
+    );
   }
 
   async delete(app: App): Promise<void> {

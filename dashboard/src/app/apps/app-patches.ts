@@ -62,3 +62,13 @@ export function containerPatch(container: string, change: object, intent: Intent
     spec: { template: { spec: { containers: [{ name: container, ...change }] } } },
   };
 }
+
+/** Another template in the place of this one: a JSON patch, because a merge would keep what the other does not have. */
+export function templatePatch(annotated: boolean, template: object, intent: Intent): object[] {
+  const pointer = (name: string) => `/metadata/annotations/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return [
+    ...(annotated ? [] : [{ op: 'add', path: '/metadata/annotations', value: {} }]),
+    ...Object.entries(changed(intent)).map(([name, value]) => ({ op: 'add', path: pointer(name), value })),
+    { op: 'replace', path: '/spec/template', value: template },
+  ];
+}

@@ -10,6 +10,7 @@ import { Ask } from '../ui/ask';
 import { Notices } from '../ui/notices';
 import type { App } from './app';
 import { AppActions } from './app-actions';
+import { AppRollback } from './app-rollback';
 import { podCause } from '../causes/pod-cause';
 
 @Injectable({ providedIn: 'root' })
@@ -20,6 +21,7 @@ export class AppRemedies {
   readonly #ask = inject(Ask);
   readonly #api = inject(ApiClient);
   readonly #notices = inject(Notices);
+  readonly #rollback = inject(AppRollback);
 
   async apply(app: App, remedy: Remedy): Promise<void> {
     switch (remedy.kind) {
@@ -33,6 +35,12 @@ export class AppRemedies {
         });
       case 'reservation':
         return this.#reserveLess(app, remedy.container, remedy.resource);
+      case 'create':
+        return void this.#router.navigate(['/resources', 'core', 'v1', remedy.what, 'new'], {
+          queryParams: { project: app.project, name: remedy.name },
+        });
+      case 'rollback':
+        return this.#rollback.ask(app);
       case 'yaml':
         return this.#open(app, 'yaml');
       case 'events':

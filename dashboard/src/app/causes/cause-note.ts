@@ -1,5 +1,5 @@
 /** A cause as a sentence, why, what next and a button. */
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
 import { Language } from '../i18n/language';
 import { Icon } from '../ui/icon';
 import type { Cause, Remedy } from './cause';
@@ -27,11 +27,18 @@ import { remedyLabel } from './remedy-label';
           </details>
         }
       </div>
-      @if (cause().remedy; as remedy) {
-        <button class="button compact" type="button" data-testid="remedy" (click)="chosen.emit(remedy)">
-          {{ label() }}
-        </button>
-      }
+      <div class="row wrap remedies">
+        @if (cause().remedy; as remedy) {
+          <button class="button compact" type="button" data-testid="remedy" (click)="chosen.emit(remedy)">
+            {{ language.sayMessage(remedyLabel(remedy)) }}
+          </button>
+        }
+        @if (cause().also; as remedy) {
+          <button class="button compact quiet" type="button" data-testid="remedy-also" (click)="chosen.emit(remedy)">
+            {{ language.sayMessage(remedyLabel(remedy)) }}
+          </button>
+        }
+      </div>
     </div>
   `,
   styles: `
@@ -73,8 +80,9 @@ import { remedyLabel } from './remedy-label';
     .detail {
       margin-top: 4px;
     }
-    .button {
+    .remedies {
       align-self: flex-start;
+      justify-content: flex-end;
     }
     @media (max-width: 599px) {
       .note {
@@ -83,7 +91,7 @@ import { remedyLabel } from './remedy-label';
       .text {
         flex-basis: calc(100% - 40px);
       }
-      .button {
+      .remedies {
         margin-left: 28px;
       }
     }
@@ -93,8 +101,5 @@ export class CauseNote {
   readonly cause = input.required<Cause>();
   readonly chosen = output<Remedy>();
   protected readonly language = inject(Language);
-  protected readonly label = computed(() => {
-    const { remedy } = this.cause();
-    return remedy ? this.language.sayMessage(remedyLabel(remedy)) : '';
-  });
+  protected readonly remedyLabel = remedyLabel;
 }

@@ -9,6 +9,8 @@ export type Remedy =
   | { readonly kind: 'image'; readonly container: string }
   | { readonly kind: 'memory-limit'; readonly container: string; readonly suggested: string }
   | { readonly kind: 'reservation'; readonly container: string; readonly resource: 'cpu' | 'memory' }
+  | { readonly kind: 'create'; readonly what: 'configmaps' | 'secrets'; readonly name: string }
+  | { readonly kind: 'rollback' }
   | { readonly kind: 'yaml' }
   | { readonly kind: 'events' }
   | { readonly kind: 'machines' }
@@ -22,6 +24,8 @@ export interface Cause {
   readonly why: Message;
   readonly next: Message;
   readonly remedy: Remedy | undefined;
+  /** Another way out, beside the first. */
+  readonly also?: Remedy;
   /** The original message, folded away. */
   readonly detail?: string;
 }

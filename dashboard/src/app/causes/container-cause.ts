@@ -78,7 +78,8 @@ function configCause(reason: string, container: string, detail = ''): Cause {
       what,
       why: message(why, { name: missing[2] }),
       next: message('cause.config.next'),
-      remedy: { kind: 'yaml' },
+      remedy: { kind: 'create', what: missing[1] === 'secret' ? 'secrets' : 'configmaps', name: missing[2] },
+      also: { kind: 'yaml' },
     };
   }
   if (key?.[1] && key[3])

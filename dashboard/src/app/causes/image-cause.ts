@@ -1,5 +1,5 @@
 /** Why an image cannot be had. */
-import { type Message, message } from '../i18n/message';
+import { type Message, type MessageKey, message } from '../i18n/message';
 import type { Cause } from './cause';
 
 const reasons: ReadonlySet<string> = new Set([
@@ -15,13 +15,22 @@ export function isImageReason(reason: string | undefined): boolean {
   return reason !== undefined && reasons.has(reason);
 }
 
+/** What helps, where it is not the name of the image. */
+const nextSteps: Partial<Record<MessageKey, MessageKey>> = {
+  'cause.image.noNetwork': 'cause.image.nextNetwork',
+  'cause.image.rateLimit': 'cause.image.nextWait',
+  'cause.image.diskFull': 'cause.image.nextDisk',
+  'cause.image.private': 'cause.image.nextLogin',
+};
+
 export function imageCause(reason: string, image: string, container: string, detail = ''): Cause {
+  const problem = imageProblem(reason, detail);
   return {
     term: reason,
     severity: 'critical',
     what: message('cause.image.what', { image }),
-    why: imageProblem(reason, detail),
-    next: message('cause.image.next'),
+    why: problem,
+    next: message(nextSteps[problem.key] ?? 'cause.image.next'),
     remedy: { kind: 'image', container },
     detail,
   };

@@ -12,6 +12,10 @@ export function remedyLabel(remedy: Remedy): Message {
       return message('remedy.memoryLimit', { suggested: remedy.suggested });
     case 'reservation':
       return message('remedy.reservation');
+    case 'create':
+      return message('remedy.create', { name: remedy.name });
+    case 'rollback':
+      return message('remedy.rollback');
     case 'yaml':
       return message('remedy.yaml');
     case 'events':

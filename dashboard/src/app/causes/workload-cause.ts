@@ -7,7 +7,16 @@ import { podCause } from './pod-cause';
 
 /** The instances know best; what only the app itself can tell comes after them. */
 export function workloadCause(workload: Workload, pods: readonly Pod[], now: number): Cause | undefined {
-  return worstCause(pods.map((pod) => podCause(pod, now))) ?? refusedCause(workload) ?? stuckCause(workload);
+  const cause = worstCause(pods.map((pod) => podCause(pod, now))) ?? refusedCause(workload) ?? stuckCause(workload);
+  return cause && isUpdate(workload) && cause.remedy?.kind !== 'rollback'
+    ? { ...cause, also: { kind: 'rollback' } }
+    : cause;
+}
+
+/** Whether there was another version before, which works still or may work again. */
+function isUpdate({ metadata, status }: Workload): boolean {
+  const revision = Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 1);
+  return revision > 1 && (status?.updatedReplicas ?? 0) <= (status?.replicas ?? 0) && (status?.readyReplicas ?? 0) > 0;
 }
 
 /** Instances could not even be made: a quota, a policy or a missing account. */
@@ -40,7 +49,7 @@ function stuckCause(workload: Workload): Cause | undefined {
     what: message('cause.stuck.what'),
     why: message('cause.stuck.why'),
     next: message('cause.stuck.next'),
-    remedy: { kind: 'events' },
+    remedy: { kind: 'rollback' },
     ...(condition.message ? { detail: condition.message } : {}),
   };
 }

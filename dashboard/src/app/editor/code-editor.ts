@@ -58,6 +58,8 @@ export class CodeEditor {
   constructor() {
     afterNextRender(() => {
       this.#view = new EditorView({ parent: this.#host, state: this.#state(this.text()) });
+      // Keys can scroll it before anything is edited.
+      this.#view.scrollDOM.tabIndex = 0;
     });
     effect(() => {
       const text = this.text();

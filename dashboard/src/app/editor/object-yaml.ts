@@ -19,9 +19,14 @@ function without(object: Loose, metadataFields: readonly string[], fields: reado
   return copy;
 }
 
+/** The object as it is shown. */
+export function withoutKept(object: object): object {
+  return without(object as Loose, kept, []);
+}
+
 /** The text to edit. */
 export function toYaml(object: KubernetesObject): string {
-  return stringify(without(object as unknown as Loose, kept, []), style);
+  return stringify(withoutKept(object), style);
 }
 
 /** What a person may have changed: everything but the status and what moves by itself, as text to compare. */

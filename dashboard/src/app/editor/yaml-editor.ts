@@ -18,7 +18,8 @@ import { Language } from '../i18n/language';
 import { message } from '../i18n/message';
 import { Notices } from '../ui/notices';
 import { CodeEditor } from './code-editor';
-import { type YamlProblem, diffLines, editableText, parseYaml, toYaml } from './object-yaml';
+import { mergeObjects } from './merge-objects';
+import { type YamlProblem, diffLines, editableText, parseYaml, toYaml, withoutKept } from './object-yaml';
 
 @Component({
   selector: 'naru-yaml-editor',
@@ -31,6 +32,9 @@ import { type YamlProblem, diffLines, editableText, parseYaml, toYaml } from './
         <button class="button compact" type="button" (click)="comparing.set(!comparing())">
           {{ language.say('yaml.compare') }}
         </button>
+        <button class="button compact" type="button" data-testid="keep-both" (click)="keepBoth()">
+          {{ language.say('yaml.merge') }}
+        </button>
         <button class="button compact" type="button" data-testid="take-theirs" (click)="takeTheirs()">
           {{ language.say('yaml.takeTheirs') }}
         </button>
@@ -38,6 +42,11 @@ import { type YamlProblem, diffLines, editableText, parseYaml, toYaml } from './
           {{ language.say('yaml.keepMine') }}
         </button>
       </div>
+    }
+    @if (merged(); as merged) {
+      <p class="banner info" role="status" data-testid="merged">
+        {{ merged.length ? language.say('yaml.overlap', { places: merged.join(', ') }) : language.say('yaml.merged') }}
+      </p>
     }
     @if (failure(); as failure) {
       <naru-failure-note [failure]="failure" />
@@ -124,6 +133,8 @@ export class YamlEditor {
     return base !== undefined && this.text() !== toYaml(base);
   });
   protected readonly changedByOthers = computed(() => this.dirty() && editableText(this.object()) !== this.#baseText());
+  /** After a merge: the places where both changed the same. */
+  protected readonly merged = signal<readonly string[] | undefined>(undefined);
   protected readonly comparing = signal(false);
   protected readonly saving = signal(false);
   protected readonly failure = signal<Failure | undefined>(undefined);
@@ -148,6 +159,21 @@ export class YamlEditor {
     this.failure.set(undefined);
     this.problem.set(undefined);
     this.comparing.set(false);
+  }
+
+  /** Puts both changes into the text; saving it is a step of its own. */
+  protected keepBoth(): void {
+    const parsed = parseYaml(this.text());
+    if ('problem' in parsed) return this.problem.set(parsed.problem);
+    const { value, overlaps } = mergeObjects(
+      withoutKept(this.#base() ?? {}),
+      parsed.object,
+      withoutKept(this.object()),
+    );
+    this.#base.set(this.object());
+    this.text.set(toYaml(value as KubernetesObject));
+    this.merged.set(overlaps);
+    this.comparing.set(true);
   }
 
   /** Saves onto the newest version; `overOthers` when the person chose to keep theirs. */
@@ -180,6 +206,7 @@ export class YamlEditor {
 
   #begin(object: KubernetesObject): void {
     this.#base.set(object);
+    this.merged.set(undefined);
     this.text.set(toYaml(object));
   }
 

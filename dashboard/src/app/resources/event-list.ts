@@ -2,6 +2,7 @@
 import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
 import { type ClusterEvent, lastSeen } from '../kinds/cluster-event';
 import { Language } from '../i18n/language';
+import { eventWords } from '../kinds/event-words';
 import { Age } from '../ui/age';
 
 @Component({
@@ -14,14 +15,19 @@ import { Age } from '../ui/age';
         <li [class.warning]="event.type === 'Warning'">
           <i aria-hidden="true"></i>
           <div class="what">
-            <span>{{ event.message }}</span>
-            <span class="small muted mono">
+            <span
+              >{{ wordsOf(event) ?? event.message }}
+              @if (timesOf(event) > 1) {
+                <span class="small muted">· {{ language.say('events.times', { count: timesOf(event) }) }}</span>
+              }
+            </span>
+            <span class="small muted term" [attr.title]="event.message">
               @if (named()) {
                 {{ event.involvedObject?.name }} ·
               }
               {{ event.reason }}
-              @if (timesOf(event) > 1) {
-                · {{ language.say('events.times', { count: timesOf(event) }) }}
+              @if (wordsOf(event)) {
+                · {{ event.message }}
               }
             </span>
           </div>
@@ -60,6 +66,14 @@ import { Age } from '../ui/age';
       min-width: 0;
       font-size: 13px;
     }
+    .term {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .warning .term {
+      white-space: normal;
+    }
   `,
 })
 export class EventList {
@@ -68,6 +82,11 @@ export class EventList {
   readonly named = input(false);
   protected readonly language = inject(Language);
   protected readonly time = lastSeen;
+
+  protected wordsOf(event: ClusterEvent): string | undefined {
+    const words = eventWords(event);
+    return words && this.language.sayMessage(words);
+  }
 
   protected timesOf(event: ClusterEvent): number {
     return event.series?.count ?? event.count ?? 1;

@@ -15,6 +15,8 @@ export interface ConfirmQuestion {
   readonly title: Message;
   readonly text: Message;
   readonly confirm: Message;
+  /** Whether it can be taken back: the button is not red then. */
+  readonly harmless?: boolean;
   /** A second, gentler way out. */
   readonly instead?: Message;
   readonly choices?: readonly Choice[];
@@ -64,7 +66,9 @@ export type ConfirmAnswer = { readonly instead: boolean; readonly chosen: Readon
         <button class="button" type="button" (click)="answer(true)">{{ language.sayMessage(instead) }}</button>
       }
       <button
-        class="button danger"
+        class="button"
+        [class.danger]="!question.harmless"
+        [class.primary]="question.harmless"
         type="button"
         [disabled]="!!question.typed && text() !== question.typed"
         (click)="answer(false)"

@@ -15,8 +15,8 @@ const userId = process.getuid?.() ?? 0;
 const now = () => Date.now();
 const progress = showProgress(process.stderr, now);
 
-const usage = `usage: naru up [--data-dir DIR] [--port 6443] [--runtime docker|fake] [--nodes N] [--node-name NAME] [--docker-socket PATH]
-               [--dashboard-port 8443 | --no-dashboard] [--no-install] [--demo]
+const usage = `usage: naru up [--data-dir DIR] [--port 6443] [--runtime docker|fake] [--nodes N] [--node-name NAME]
+               [--docker-socket PATH] [--kubelet-port 10250] [--dashboard-port 8443 | --no-dashboard] [--no-install] [--demo]
        naru down | status | kubeconfig [--data-dir DIR]
        naru test`;
 

@@ -2,7 +2,7 @@
 // Like kube-openapi pkg/schemaconv.
 import type { JsonObject } from '../json-object.ts';
 import type { FieldSchema, Shape, TypeSchema } from '../schema/schema.ts';
-import { deduced, type FieldType, type MapType, type ValueType } from './value-type.ts';
+import { deduced, untyped, type FieldType, type MapType, type ValueType } from './value-type.ts';
 
 const scalars: Partial<Record<Shape['kind'], ValueType>> = {
   string: { scalar: 'string' },
@@ -68,6 +68,7 @@ function valueType(shape: Shape): ValueType {
   if (shape.kind === 'map') return mapOf(shape.of, undefined);
   if (shape.kind !== 'special') return scalars[shape.kind] ?? deduced;
   if (times.has(shape.special)) return { scalar: 'string' };
+  if (shape.special === 'RawExtension') return untyped;
   return numbersOrStrings.has(shape.special) ? { scalar: 'untyped' } : deduced;
 }
 

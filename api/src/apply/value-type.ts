@@ -35,7 +35,7 @@ export interface ValueType {
 const noField = () => undefined;
 
 /** JSON of which nothing is known: below an atomic list or map nobody looks. */
-const untyped: ValueType = { scalar: 'untyped' };
+export const untyped: ValueType = { scalar: 'untyped' };
 Object.assign(untyped, {
   list: { atomic: true, keys: [], items: untyped },
   map: { atomic: true, field: noField, elements: untyped },

@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 export interface UpOptions {
   dataDirectory: string;
   port: number;
+  /** Of the node's own listener; 0: the usual one, and with the fake runtime another when it is taken. */
+  kubeletPort: number;
   runtime: 'docker' | 'fake';
   /** Fake nodes to run; 1 with Docker. */
   nodes: number;
@@ -40,6 +42,7 @@ export function parseUpOptions(argv: readonly string[], userId: number): UpOptio
   return {
     dataDirectory: resolve(values['data-dir'] ?? defaultDataDirectory(userId)),
     port: wholeNumber('--port', values.port ?? '6443', 1, 65_535),
+    kubeletPort: wholeNumber('--kubelet-port', values['kubelet-port'] ?? '0', 0, 65_535),
     runtime,
     nodes,
     // Like the kubelet: the host's name in lower case is the node's.
@@ -69,6 +72,7 @@ function parse(argv: readonly string[]) {
       options: {
         'data-dir': { type: 'string' },
         port: { type: 'string' },
+        'kubelet-port': { type: 'string' },
         runtime: { type: 'string' },
         nodes: { type: 'string' },
         'node-name': { type: 'string' },

@@ -1,5 +1,4 @@
 /** `naru up`, first half: everything that must be there before the two processes start, then the plan that scripts/up runs. */
-import { createServer } from 'node:net';
 import { networkInterfaces, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,6 +9,7 @@ import { writeDashboardAddress } from '../dashboard/dashboard-address.ts';
 import { bundlePrograms } from './bundle.ts';
 import { ensureEngine } from './engine.ts';
 import { UsageError, type UpOptions } from './options.ts';
+import { choosePorts, type Ports } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { runCommand } from './run-command.ts';
 import { shellPlan, type UpPlan } from './shell-plan.ts';
@@ -41,8 +41,7 @@ export async function prepareUp({
     if (userId !== 0) throw new UsageError('pods on Docker need root for their network; use sudo, or --runtime fake');
     await ensureEngine({ socket: options.dockerSocket, install: options.install, userId, logDirectory, progress });
   }
-  await assertPortFree(port, '--port');
-  const dashboardPort = await choosePort(options);
+  const ports = await choosePorts(options);
   const addresses = hostAddresses();
   const { clusterId, adminKubeconfig } = await ensurePki({
     dataDirectory,
@@ -54,9 +53,9 @@ export async function prepareUp({
   writePrivateFile(join(dataDirectory, 'run/admin.kubeconfig'), adminKubeconfig);
   const programs = await bundlePrograms(repository, dataDirectory);
   const address = addresses[0] ?? '127.0.0.1';
-  const plan = planOf(options, { repository, programs, clusterId, address, dashboardPort });
+  const plan = planOf(options, { repository, programs, clusterId, address, ports });
   writePrivateFile(join(dataDirectory, 'run/agent.json'), JSON.stringify(plan.agentFlags));
-  writeDashboardAddress(dataDirectory, dashboardPort && { port: dashboardPort, address });
+  writeDashboardAddress(dataDirectory, ports.dashboard && { port: ports.dashboard, address });
   writePrivateFile(planPath, shellPlan(plan));
 }
 
@@ -66,13 +65,12 @@ interface Surroundings {
   clusterId: string;
   /** The address others reach this machine by. */
   address: string;
-  /** 0: no dashboard. */
-  dashboardPort: number;
+  ports: Ports;
 }
 
 function planOf(
   options: UpOptions,
-  { repository, programs, clusterId, address, dashboardPort }: Surroundings,
+  { repository, programs, clusterId, address, ports }: Surroundings,
 ): UpPlan & { agentFlags: readonly string[] } {
   const { dataDirectory, port, nodeName } = options;
   const node = (heapMegabytes: number, program: string) => [
@@ -88,13 +86,13 @@ function planOf(
     ...base,
     ...['--server', `https://127.0.0.1:${port}`, '--node-name', nodeName, '--node-ip', address],
     ...['--cluster-id', clusterId, '--runtime', options.runtime, '--nodes', String(options.nodes)],
-    ...['--docker-socket', options.dockerSocket],
+    ...['--docker-socket', options.dockerSocket, '--port', String(ports.kubelet)],
   ];
   return {
     dataDirectory,
     server: [
       ...[...node(heap, 'server'), ...base, '--port', String(port), '--advertise-address', address],
-      ...['--dashboard-port', String(dashboardPort), '--dashboard-dir', page],
+      ...['--dashboard-port', String(ports.dashboard), '--dashboard-dir', page],
     ],
     agentFlags,
     agent: [...node(1024, 'kubelet-lite'), ...agentFlags],
@@ -104,7 +102,7 @@ function planOf(
       ...(options.demo ? ['--demo'] : []),
     ],
     // At a low priority: whoever came for the API is not to feel it.
-    buildDashboard: dashboardPort && !isBuilt(page) ? ['nice', '-n', '10', ...main, 'build-dashboard'] : undefined,
+    buildDashboard: ports.dashboard && !isBuilt(page) ? ['nice', '-n', '10', ...main, 'build-dashboard'] : undefined,
   };
 }
 
@@ -114,39 +112,6 @@ async function assertNotHeld(dataDirectory: string): Promise<void> {
   if (!existsSync(lock)) return;
   if ((await runCommand('flock', ['--nonblock', lock, 'true'])).code === 0) return;
   throw new UsageError(`${dataDirectory} is in use: ${readFileSync(lock, 'utf8').trim()}`);
-}
-
-async function choosePort({ dashboardPort, dashboardPortAsked, port }: UpOptions): Promise<number> {
-  if (dashboardPort === 0) return 0;
-  if (dashboardPortAsked) {
-    await assertPortFree(dashboardPort, '--dashboard-port');
-    return dashboardPort;
-  }
-  for (let candidate = dashboardPort; candidate < dashboardPort + 10; candidate++) {
-    if (candidate === port) continue;
-    const isFree = await assertPortFree(candidate, '--dashboard-port').then(
-      () => true,
-      () => false,
-    );
-    if (isFree) return candidate;
-  }
-  throw new UsageError('the usual ports of the dashboard are taken; choose one with --dashboard-port, or 0 for none');
-}
-
-function assertPortFree(port: number, flag: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new UsageError(
-          error.code === 'EADDRINUSE'
-            ? `port ${port} is taken by another program; choose one with ${flag}`
-            : error.message,
-        ),
-      ),
-    );
-    probe.listen(port, () => probe.close(() => resolve()));
-  });
 }
 
 /** IPv4 addresses of this machine that others can reach, without those of container bridges. */

@@ -11,7 +11,7 @@ import { encodeForStore } from './commit.ts';
 import { generateName } from './generate-name.ts';
 import { track } from './managed-fields.ts';
 import { keyOf, resourceOf } from './object-key.ts';
-import { placeObject, prepareForCreate } from './prepare.ts';
+import { placeObject, prepareForCreate, wipeSystemMetadata } from './prepare.ts';
 
 export interface CreateRequest extends Target, WriteSettings {
   /** Decoded and defaulted; it is changed and kept. */
@@ -26,9 +26,11 @@ const generatedNameAttempts = 8;
 export async function create(request: CreateRequest, api: Api): Promise<StoredObject | AnyObject> {
   const { object, kind, namespace } = request;
   const { metadata } = object;
-  if (metadata.resourceVersion)
+  // Upstream reads the version as a number: 0, and what is none, is not set.
+  if (/^\d+$/.test(metadata.resourceVersion ?? '') && Number(metadata.resourceVersion))
     throw new StatusError({ code: 500, message: 'resourceVersion should not be set on objects to be created' });
   placeObject(object, kind, namespace);
+  wipeSystemMetadata(metadata);
   const generates = !metadata.name && metadata.generateName !== undefined && metadata.generateName !== '';
   const asGiven = metadata.managedFields;
   for (let attempt = 1; ; attempt++) {

@@ -2,6 +2,7 @@
 // Like apiserver pkg/endpoints/handlers/patch.go.
 import { decodeObject } from '@naru/api/decode/decode-object';
 import { DecodeError } from '@naru/api/decode/go-decode';
+import { restoreError } from '@naru/api/decode/restore-error';
 import { goPrint } from '@naru/api/go-print';
 import { invalidValue } from '@naru/api/field-errors';
 import type { JsonObject } from '@naru/api/json-object';
@@ -97,7 +98,11 @@ function decodePatched(value: JsonObject, { kind, patch }: PatchRequest) {
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const why = `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${error.message}`;
-    throw invalidPatch(value, patch, patch.type === 'strategic' ? error.message : why);
+    throw invalidPatch(
+      value,
+      patch,
+      patch.type === 'strategic' ? (restoreError(value, kind.schema) ?? error.message) : why,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the server, not the writer, says of an object: system metadata, generation, the split of spec and status. */
 // Like apiserver pkg/registry/rest BeforeCreate and BeforeUpdate.
 import { isDeepStrictEqual } from 'node:util';
-import type { AnyObject } from '@naru/api/object';
+import type { AnyObject, ObjectMeta } from '@naru/api/object';
 import { badRequest } from '@naru/api/status';
 import type { Kind, WriteContext } from '../kinds/define-kind.ts';
 import { apiVersionOf } from './object-key.ts';
@@ -24,11 +24,18 @@ export function placeObject(object: AnyObject, kind: Kind, namespace: string): v
   } else metadata.namespace = namespace;
 }
 
+/** A new object says nothing of what the server decides. Like WipeObjectMetaSystemFields of pkg/registry/rest. */
+export function wipeSystemMetadata(metadata: ObjectMeta): void {
+  delete metadata.resourceVersion;
+  delete metadata.creationTimestamp;
+  delete metadata.uid;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+}
+
 /** Changes `object`. */
 export function prepareForCreate(object: AnyObject, kind: Kind, context: WriteContext & { uid: string }): void {
   const { metadata } = object;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
   metadata.uid = context.uid;
   metadata.creationTimestamp = timestamp(context.now);
   if (keepsGeneration(kind)) metadata.generation = 1;

@@ -1,6 +1,7 @@
 /** ControllerRevision: how a template once was, so that it can be again. */
 // Like pkg/registry/apps/controllerrevision and ValidateControllerRevision.
 import { FieldErrors } from '@naru/api/field-errors';
+import { isJsonObject } from '@naru/api/json-object';
 import type { AnyObject } from '@naru/api/object';
 import { validateNonNegative } from '../core/replicated-pods.ts';
 import { defineKind } from '../define-kind.ts';
@@ -44,6 +45,7 @@ function validate(object: AnyObject) {
   const { revision, data } = revisionOf(object);
   validateNonNegative(revision, 'revision', errors);
   if (data === undefined) errors.required('data', 'data is mandatory');
+  else if (!isJsonObject(data)) errors.required('data', 'data must be a valid JSON object');
   return errors.list;
 }
 

@@ -137,11 +137,11 @@ function validateIndexes({ job, status, changed }: Change, errors: FieldErrors):
 }
 
 function validatePodCounts({ status, changed, changedCondition }: Change, errors: FieldErrors): void {
-  const { active = 0, ready = 0, terminating = 0 } = status;
+  const { active = 0, ready, terminating = 0 } = status;
   const mayTerminate = !changedCondition('Complete', 'Failed') && !changed('terminating');
   if (!mayTerminate && terminating > 0 && isFinished(status))
     errors.invalid('status.terminating', terminating, 'terminating>0 is invalid for finished job');
-  if (changed('ready', 'active') && ready > active)
+  if (changed('ready', 'active') && ready !== undefined && ready > active)
     errors.invalid('status.ready', ready, 'cannot set more ready pods than active');
 }
 
@@ -164,10 +164,8 @@ function validateKept({ job, status, old, changed }: Change, errors: FieldErrors
   const mayShrink = completionMode === 'Indexed' && completions === parallelism;
   if (!mayShrink && succeeded < (old.succeeded ?? 0))
     errors.invalid('status.succeeded', succeeded, 'cannot decrease the succeeded counter');
-  if (changed('startTime') && old.startTime !== undefined && !suspend) {
-    if (startTime === undefined) errors.required('status.startTime', 'startTime cannot be removed for unsuspended job');
-    else errors.invalid('status.startTime', startTime, 'field is immutable for unsuspended job once set');
-  }
+  if (changed('startTime') && old.startTime !== undefined && !suspend)
+    errors.invalid('status.startTime', startTime ?? null, 'field is immutable for unsuspended job once set');
   if (isTrue(old, 'SuccessCriteriaMet') && !isTrue(status, 'SuccessCriteriaMet'))
     errors.invalidUnsaid('status.conditions', 'cannot disable the SuccessCriteriaMet=True condition');
   if (changed('completionTime') && old.completionTime !== undefined && completionTime !== undefined)

@@ -36,7 +36,7 @@ export const configMap = defineKind({
   columns: [
     {
       name: 'Data',
-      type: 'integer',
+      type: 'string',
       value(object) {
         const { data = {}, binaryData = {} } = fieldsOf<V1ConfigMap>(object);
         return Object.keys(data).length + Object.keys(binaryData).length;
@@ -59,6 +59,6 @@ function validateConfigMap({ data = {}, binaryData = {} }: ObjectFields<V1Config
     errors.invalidEach(`binaryData[${key}]`, key, checkConfigMapKey(key));
     size += decodedLength(value);
   }
-  if (size > configurationSizeLimit) errors.tooLong('', configurationSizeLimit);
+  if (size > configurationSizeLimit) errors.tooLong('[]', configurationSizeLimit);
   return errors;
 }

@@ -73,6 +73,7 @@ export const pod = defineKind({
     'spec.hostNetwork': (object) => String(podOf(object).spec?.hostNetwork ?? false),
     'status.phase': (object) => podOf(object).status?.phase ?? '',
     'status.podIP': (object) => podOf(object).status?.podIPs?.[0]?.ip ?? podOf(object).status?.podIP ?? '',
+    'status.podIPs': (object) => podOf(object).status?.podIPs?.[0]?.ip ?? podOf(object).status?.podIP ?? '',
     'status.nominatedNodeName': (object) => podOf(object).status?.nominatedNodeName ?? '',
   },
 

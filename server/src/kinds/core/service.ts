@@ -55,7 +55,8 @@ export const service = defineKind({
       if (stored.spec) changed.spec = stored.spec;
       return;
     }
-    changed.status = stored.status ?? {};
+    changed.status = { ...stored.status };
+    if (changed.spec?.type !== 'LoadBalancer') changed.status.loadBalancer = {};
     const [spec, before] = [(changed.spec ??= {}), stored.spec ?? {}];
     syncClusterIPs(spec, before);
     keepAllocatedValues(spec, before);

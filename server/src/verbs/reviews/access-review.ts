@@ -1,7 +1,7 @@
 /** May somebody do something? */
 // Like pkg/registry/authorization and pkg/apis/authorization/validation.
 import type { V1SubjectAccessReview } from '@kubernetes/client-node';
-import { badRequest, invalid, type FieldError } from '@naru/api/status';
+import { invalid, type FieldError } from '@naru/api/status';
 import type { AnyObject } from '@naru/api/object';
 import type { User } from '../../authn/user.ts';
 import type { Attributes } from '../../authz/authorize.ts';
@@ -17,10 +17,12 @@ export function accessReview(request: VirtualRequest, api: Api): AnyObject {
   const { object, kind, namespace } = request;
   const isSelf = kind.kind === 'SelfSubjectAccessReview';
   const { spec = {} } = fieldsOf<V1SubjectAccessReview>(object);
-  assertSpec(spec, isSelf);
-  if (kind.kind === 'LocalSubjectAccessReview' && spec.resourceAttributes?.namespace !== namespace) {
-    throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+  const errors = specErrors(spec, isSelf);
+  if (kind.kind === 'LocalSubjectAccessReview') {
+    object.metadata.namespace = namespace;
+    errors.push(...localErrors(spec, namespace));
   }
+  if (errors.length) throw invalid({ group: 'authorization.k8s.io', kind: '' }, '', errors);
   const user = isSelf ? request.user : userOf(spec);
   const { opinion, reason } = api.authorizer(attributesOf(spec, user));
   track(object, undefined, { ...request, now: api.clock.now() }, api.catalog);
@@ -55,12 +57,11 @@ function attributesOf({ resourceAttributes, nonResourceAttributes }: Spec, user:
   return { user, verb, group, version, resource, subresource, namespace, name };
 }
 
-function assertSpec(spec: Spec, isSelf: boolean): void {
+function specErrors(spec: Spec, isSelf: boolean): FieldError[] {
   const errors: FieldError[] = [];
   const { resourceAttributes, nonResourceAttributes } = spec;
   if (resourceAttributes && nonResourceAttributes) {
-    const shown = JSON.stringify({ Path: nonResourceAttributes.path ?? '', Verb: nonResourceAttributes.verb ?? '' });
-    const message = `Invalid value: ${shown}: cannot be specified in combination with resourceAttributes`;
+    const message = `Invalid value: ${shownPath(nonResourceAttributes)}: cannot be specified in combination with resourceAttributes`;
     errors.push({ field: 'spec.nonResourceAttributes', reason: 'FieldValueInvalid', message });
   }
   if (!resourceAttributes && !nonResourceAttributes) {
@@ -73,7 +74,25 @@ function assertSpec(spec: Spec, isSelf: boolean): void {
     const message = 'Invalid value: "": at least one of user or group must be specified';
     errors.push({ field: 'spec.user', reason: 'FieldValueInvalid', message });
   }
-  if (errors.length) throw invalid({ group: 'authorization.k8s.io', kind: '' }, '', errors);
+  return errors;
+}
+
+type PathAttributes = NonNullable<Spec['nonResourceAttributes']>;
+
+const shownPath = ({ path = '', verb = '' }: PathAttributes): string => JSON.stringify({ Path: path, Verb: verb });
+
+/** A review in a namespace is of what is in that namespace. */
+function localErrors({ resourceAttributes, nonResourceAttributes }: Spec, namespace: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (resourceAttributes && resourceAttributes.namespace !== namespace) {
+    const message = `Invalid value: ${JSON.stringify(resourceAttributes.namespace ?? '')}: must match metadata.namespace`;
+    errors.push({ field: 'spec.resourceAttributes.namespace', reason: 'FieldValueInvalid', message });
+  }
+  if (nonResourceAttributes) {
+    const message = `Invalid value: ${shownPath(nonResourceAttributes)}: disallowed on this kind of request`;
+    errors.push({ field: 'spec.nonResourceAttributes', reason: 'FieldValueInvalid', message });
+  }
+  return errors;
 }
 
 function selectorErrors(

@@ -12,6 +12,7 @@ import { setClaimSpecDefaults } from '../claim-spec.ts';
 /** For a pod, not for templates: some defaults materialise only here. */
 export function setPodDefaults(pod: Pod): void {
   const spec = (pod.spec ??= {});
+  if (pod.status) syncAddresses(pod.status);
   setPodSpecDefaults(spec);
   for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])])
     setRequestsFromLimits((container.resources ??= {}));
@@ -20,6 +21,13 @@ export function setPodDefaults(pod: Pod): void {
   if (spec.hostNetwork)
     for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])])
       for (const port of container.ports ?? []) if (!port.hostPort) setIf(port, 'hostPort', port.containerPort);
+}
+
+// One address and the list of addresses say the same; the single field leads. Like Convert_v1_PodStatus_To_core_PodStatus.
+function syncAddresses(status: NonNullable<Pod['status']>): void {
+  const { podIP, podIPs = [] } = status;
+  if (podIP && podIPs[0]?.ip !== podIP) status.podIPs = [{ ip: podIP }];
+  else if (!podIP && podIPs[0]?.ip) status.podIP = podIPs[0].ip;
 }
 
 const setIf = <Target extends object, Key extends keyof Target>(

@@ -46,14 +46,6 @@ function prepareStatus(pod: Pod, old: Pod): void {
   if (old.metadata.deletionTimestamp) pod.metadata.deletionTimestamp = old.metadata.deletionTimestamp;
   const status = (pod.status ??= {});
   if (!status.qosClass && old.status?.qosClass) status.qosClass = old.status.qosClass;
-  syncAddresses(status);
-}
-
-// One address and the list of addresses say the same; the single field leads. Like Convert_v1_PodStatus_To_core_PodStatus.
-export function syncAddresses(status: NonNullable<Pod['status']>): void {
-  const { podIP, podIPs = [] } = status;
-  if (podIP && podIPs[0]?.ip !== podIP) status.podIPs = [{ ip: podIP }];
-  else if (!podIP && podIPs[0]?.ip) status.podIP = podIPs[0].ip;
 }
 
 /** The old pod, but for what `change` takes from the new one. */

@@ -19,7 +19,7 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod, errors: FieldErrors)
   validatePodAnnotations(pod.metadata.annotations, spec, 'metadata.annotations', errors);
   (status.conditions ?? []).forEach(({ type = '', observedGeneration = 0 }, index) => {
     if (!ownConditions.has(type))
-      errors.invalidEach(`metadata.conditions[${index}].Type`, type, checkQualifiedName(type));
+      errors.invalidEach(`status.conditions[${index}].Type`, type, checkQualifiedName(type));
     validateGeneration(observedGeneration, `status.conditions[${index}].observedGeneration`, errors);
   });
   validateGeneration(status.observedGeneration ?? 0, 'status.observedGeneration', errors);

@@ -8,10 +8,19 @@ export default {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+      {
+        jsc: {
+          parser: { syntax: 'typescript' },
+          target: 'es2024',
+          experimental: { keepImportAttributes: true },
+        },
+        module: { type: 'es6' },
+      },
     ],
   },
   // Each worker's heap grows with the module realms it keeps; a fresh one now and then costs less than swapping.
   workerIdleMemoryLimit: '768MB',
   maxWorkers: 2,
+  // A busy machine may take several times as long as a quiet one; a test that hangs is told all the same.
+  testTimeout: 30_000,
 };

@@ -30,6 +30,7 @@ import { DockerRuntime } from './runtime/docker/docker-runtime.ts';
 import { StatusWriter } from './status/status-writer.ts';
 import { systemMounts } from './volumes/mounts.ts';
 import { NodeDirectories } from './volumes/node-directories.ts';
+import { NodeLocalVolumes } from './volumes/local-volumes.ts';
 import { NodePodFiles } from './volumes/node-pod-files.ts';
 import { NodeVolumes } from './volumes/pod-volumes.ts';
 
@@ -54,6 +55,7 @@ export async function buildAgent({ config, credentials, client, clock, log, kube
   const directories = new NodeDirectories(join(dataDir, 'nodes', nodeName));
   mkdirSync(directories.pods, { recursive: true, mode: 0o700 });
   const forbidden = protectedPaths(config);
+  const provisionedRoot = join(dataDir, 'volumes');
   const runtime = new DockerRuntime({
     socketPath: config.dockerSocket,
     owner: { clusterId, nodeName },
@@ -92,7 +94,7 @@ export async function buildAgent({ config, credentials, client, clock, log, kube
     ...{ directories, mounts: systemMounts, source: objects, tokens },
     claims: claimSource(client),
     rules: { protectedPaths: forbidden },
-    provisionedRoot: join(dataDir, 'volumes'),
+    provisionedRoot,
     following: objects,
   });
   const version = await runtime.version();
@@ -148,7 +150,10 @@ export async function buildAgent({ config, credentials, client, clock, log, kube
     await clear();
     if (!signal.aborted) clock.after(orphansEvery, () => void repeat());
   });
-  const api = await servePods({ config, credentials, workers, runtime, clock, log });
+  const api = await servePods({
+    ...{ config, credentials, workers, runtime, clock, log },
+    volumes: new NodeLocalVolumes(provisionedRoot, clusterId),
+  });
   const report = reportNode({
     ...{ client, clock, recorder, identity, machine, observe, node: registered },
     onError: warn('the node status could not be written'),

@@ -1,4 +1,5 @@
 /** Puts together any number of nodes that run nothing, in one process: for lessons, and to see how far a server goes. */
+import { join } from 'node:path';
 import { Informer } from '@naru/api/client/informer';
 import type { AgentParts } from './build-agent.ts';
 import { watchPods } from './apiserver/watch-pods.ts';
@@ -7,6 +8,7 @@ import { FleetPods } from './fleet/fleet-pods.ts';
 import { inTurn } from './fleet/in-turn.ts';
 import { servePods } from './http/serve-pods.ts';
 import { fakeMachine, readMachine } from './node/machine.ts';
+import { fakeLocalVolumes } from './volumes/local-volumes.ts';
 import { nodeResource, type Node } from './node/node-object.ts';
 
 const requestsAtOnce = 24;
@@ -74,7 +76,10 @@ export async function buildFleet({ config, credentials, client, clock, log, kube
   );
   repeat(config.nodes > many ? renewEvery.many : renewEvery.few, (node) => node.renewLease());
   repeat(reportEvery, (node) => node.report());
-  const api = await servePods({ config, credentials, workers: pods, runtime: pods.runtime, clock, log });
+  const api = await servePods({
+    ...{ config, credentials, workers: pods, runtime: pods.runtime, clock, log },
+    volumes: fakeLocalVolumes(join(config.dataDir, 'volumes')),
+  });
 
   return {
     async stop() {

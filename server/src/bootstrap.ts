@@ -23,6 +23,7 @@ export async function bootstrap(api: Api, endpoint: ApiAddress): Promise<void> {
     await ensure(api, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
   for (const object of priorityClasses) await ensure(api, object);
+  await ensure(api, localPathClass);
   await ensure(api, kubernetesService(api, endpoint.port));
   // A loopback address would lead every pod to itself.
   if (!isLoopback(endpoint.address)) await replace(api, kubernetesEndpointSlice(endpoint));
@@ -47,6 +48,19 @@ const priorityClasses: readonly AnyObject[] = [
       'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
   },
 ];
+
+/** Claims that name no class get a directory of the node their pod runs on. */
+const localPathClass: AnyObject = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: {
+    name: 'local-path',
+    annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' },
+  },
+  provisioner: 'naru.dev/local-path',
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+};
 
 const kubernetesService = (api: Api, port: number): AnyObject => ({
   apiVersion: 'v1',

@@ -7,6 +7,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { buildServer } from './build-server.ts';
 import { readConfig, readCredentials } from './config.ts';
 import { startControllers } from './controllers/index.ts';
+import { nodeVolumes } from './http/proxy/node-volumes.ts';
 import { readLogEnd } from './http/proxy/read-log.ts';
 import { gitVersion } from './http/pages/version.ts';
 import { servedResources } from './served-resources.ts';
@@ -52,6 +53,7 @@ startControllers({
     clusterAuthority: credentials.tls.ca.toString(),
     podCidr: config.podCidr,
     hostName: hostname(),
+    nodeVolumes: nodeVolumes(server.http),
   },
   alerts: {
     readLog: (end, signal) => readLogEnd(end, server.http, signal),

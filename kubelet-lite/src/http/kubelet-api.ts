@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { ContainerRuntime } from '../runtime/container-runtime.ts';
+import type { LocalVolumes } from '../volumes/local-volumes.ts';
+import { localVolumesPath, serveLocalVolumes } from './local-volumes.ts';
 import { parseKubeletPath } from './kubelet-path.ts';
 import { serveLogs } from './logs.ts';
 import { KubeletHttpError, type PodDirectory } from './pod-directory.ts';
@@ -18,6 +20,7 @@ export interface KubeletApiOptions {
   tls: { cert: string | Buffer; key: string | Buffer; ca: string | Buffer };
   directory: PodDirectory;
   runtime: Pick<ContainerRuntime, 'exec' | 'attach' | 'dial' | 'logs'>;
+  volumes: LocalVolumes;
   /** Other pages, by path: /healthz, /pods, /stats/summary, /metrics. */
   pages: ReadonlyMap<string, () => Promise<{ type: string; body: string }>>;
   now: () => number;
@@ -73,7 +76,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
       return;
     }
     if (path) throw new KubeletHttpError(400, 'Upgrade request required');
-    const page = options.pages.get(new URL(request.url ?? '/', 'https://kubelet').pathname);
+    const { pathname } = new URL(request.url ?? '/', 'https://kubelet');
+    if (pathname === localVolumesPath) return await serveLocalVolumes(request, response, options.volumes);
+    const page = options.pages.get(pathname);
     if (!page) throw new KubeletHttpError(404, '404 page not found');
     const { type, body } = await page();
     response.writeHead(200, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);

@@ -7,6 +7,7 @@ import { Sampler, type RunningPod } from '../metrics/sampler.ts';
 import { summaryOf } from '../metrics/summary.ts';
 import { uidOf, type Pod } from '../pods/pod.ts';
 import type { ContainerRuntime } from '../runtime/container-runtime.ts';
+import type { LocalVolumes } from '../volumes/local-volumes.ts';
 import { startKubeletApi } from './kubelet-api.ts';
 import { nodePodDirectory, type NodePods } from './node-pod-directory.ts';
 
@@ -15,11 +16,12 @@ export interface ServedPods {
   credentials: Pick<Credentials, 'tls'>;
   workers: NodePods & { pods(): Pod[] };
   runtime: ContainerRuntime;
+  volumes: LocalVolumes;
   clock: Clock;
   log: Logger;
 }
 
-export async function servePods({ config, credentials, workers, runtime, clock, log }: ServedPods) {
+export async function servePods({ config, credentials, workers, runtime, volumes, clock, log }: ServedPods) {
   const startedAt = new Date(clock.now()).toISOString();
   const warn = (message: string) => (error: unknown) => log.warn({ err: error }, message);
   const sampler = new Sampler({
@@ -36,6 +38,7 @@ export async function servePods({ config, credentials, workers, runtime, clock, 
     tls: credentials.tls,
     directory: nodePodDirectory(workers, runtime),
     runtime,
+    volumes,
     pages: new Map([
       ['/healthz', () => Promise.resolve({ type: 'text/plain; charset=utf-8', body: 'ok' })],
       ['/pods', json(() => ({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: workers.pods() }))],

@@ -51,6 +51,11 @@ beforeEach(async () => {
       clusterAuthority: 'PEM',
       podCidr: '10.244.0.0/16',
       hostName: 'test',
+      nodeVolumes: {
+        make: (_node, name) => Promise.resolve(`/volumes/${name}`),
+        remove: () => Promise.resolve(),
+        removeTemporary: () => Promise.resolve(),
+      },
     },
   });
   await addNode('n1');

@@ -14,6 +14,9 @@ import { namespace } from './namespace/reconcile.ts';
 import { nodeIpam } from './node-ipam/reconcile.ts';
 import { nodeLifecycle } from './node-lifecycle/reconcile.ts';
 import { taintEviction } from './node-lifecycle/taint-eviction.ts';
+import { claimBinder } from './persistent-volume/claims.ts';
+import { localPathProvisioner } from './persistent-volume/local-path-provisioner.ts';
+import { volumeBinder } from './persistent-volume/volumes.ts';
 import { podGarbageCollector } from './pod-garbage-collector/reconcile.ts';
 import { replicaSet, replicationController } from './replica-set/reconcile.ts';
 import { resourceQuota } from './resource-quota/reconcile.ts';
@@ -51,6 +54,9 @@ const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
   cronJob,
   ttlAfterFinished,
   disruption,
+  claimBinder,
+  volumeBinder,
+  localPathProvisioner,
   claimProtection,
   volumeProtection,
   endpointSlice,

@@ -13,6 +13,16 @@ export interface ResourceCatalog {
   listen(listener: () => void): () => void;
 }
 
+/** Directories on nodes that back volumes; the agents of the nodes make and remove them. */
+export interface NodeVolumes {
+  /** Resolves with the directory's path on the node, made if it was not there. Throws when the node cannot be asked. */
+  make(node: string, name: string): Promise<string>;
+  /** Removes the directory with what is in it; one that is not there is no error. */
+  remove(node: string, path: string): Promise<void>;
+  /** Removes what stands below /tmp of the server's own machine. */
+  removeTemporary(path: string): Promise<void>;
+}
+
 export interface ControllerConfig {
   catalog: ResourceCatalog;
   /** PEM of the authority that pods trust. */
@@ -23,4 +33,5 @@ export interface ControllerConfig {
   nodeCidrMaskSize?: number;
   /** Names this server in events: `default-scheduler-<host>`. */
   hostName: string;
+  nodeVolumes: NodeVolumes;
 }

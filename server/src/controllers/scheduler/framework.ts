@@ -1,7 +1,6 @@
 /** What filters and scores are, and what they may ask. */
 // Like scheduler/framework: PreFilter and Filter in one, PreScore and Score in one.
-import type { KubeObject, LabelSelector } from '@naru/api/object';
-import type { NodeSelectorTerm } from '../runtime/pod.ts';
+import type { PersistentVolume, StorageClass, VolumeClaim } from '../persistent-volume/volume.ts';
 import type { NodeInfo, PodFacts } from './node-info.ts';
 
 /** Why a node does not take a pod. `final`: removing other pods would not help. */
@@ -21,35 +20,14 @@ export interface Surroundings {
   volume(name: string): PersistentVolume | undefined;
   volumes(): readonly PersistentVolume[];
   storageClass(name: string): StorageClass | undefined;
-}
-
-export interface VolumeClaim extends KubeObject {
-  spec: {
-    volumeName?: string;
-    storageClassName?: string;
-    accessModes?: string[];
-    volumeMode?: string;
-    selector?: LabelSelector;
-    resources?: { requests?: Record<string, string> };
-  };
-  status?: { phase?: string };
-}
-
-export interface PersistentVolume extends KubeObject {
-  spec: {
-    storageClassName?: string;
-    capacity?: Record<string, string>;
-    accessModes?: string[];
-    volumeMode?: string;
-    claimRef?: { namespace?: string; name?: string; uid?: string };
-    nodeAffinity?: { required?: { nodeSelectorTerms: NodeSelectorTerm[] } };
-  };
-  status?: { phase?: string };
-}
-
-export interface StorageClass extends KubeObject {
-  provisioner: string;
-  volumeBindingMode?: string;
+  /** Names of volumes that claims of pods placed before are about to get. */
+  readonly promisedVolumes: ReadonlySet<string>;
+  /** The node that a claim, `namespace/name`, is about to have its volume on, for a pod placed before. */
+  promisedNode(claim: string): string | undefined;
+  /** UIDs of the placed pods that use a claim. */
+  podsUsing(claim: string): readonly string[];
+  /** The node that a pod has been given. */
+  placeOf(uid: string): string | undefined;
 }
 
 /** Answers for one node; undefined: the node will do. */

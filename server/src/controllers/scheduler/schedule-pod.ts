@@ -11,6 +11,7 @@ import {
 } from './filters/node-filters.ts';
 import { podTopologySpread } from './filters/pod-topology-spread.ts';
 import { volumeBinding } from './filters/volume-binding.ts';
+import { volumeRestrictions } from './filters/volume-restrictions.ts';
 import type { Filter, NodeFilter, Refusal, Score, Surroundings } from './framework.ts';
 import type { NodeInfo, PodFacts } from './node-info.ts';
 import {
@@ -30,6 +31,7 @@ export const filters: readonly Filter[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeRestrictions,
   volumeBinding,
   podTopologySpread,
   interPodAffinity,

@@ -4,6 +4,13 @@ import { keyOf } from '@naru/api/client/object-cache';
 import type { KubeObject, LabelSelector } from '@naru/api/object';
 import { isConflict, isNotFound } from '@naru/api/status';
 import type { Node } from '../node-lifecycle/node.ts';
+import {
+  claimKeysOf,
+  podsByClaim,
+  type PersistentVolume,
+  type StorageClass,
+  type VolumeClaim,
+} from '../persistent-volume/volume.ts';
 import { conditionOf, withCondition, type Condition } from '../runtime/condition.ts';
 import type { Controller, ControllerContext } from '../runtime/define-controller.ts';
 import { equalJson } from '../runtime/equal-json.ts';
@@ -21,12 +28,14 @@ import {
 import { timestamp } from '../runtime/timestamp.ts';
 import { ClusterState } from './cluster-state.ts';
 import { failureMessage } from './failure-message.ts';
-import type { PersistentVolume, StorageClass, Surroundings, VolumeClaim } from './framework.ts';
+import { claimsOf, decideVolumes } from './filters/volume-binding.ts';
+import type { Surroundings } from './framework.ts';
 import { podFacts, type NodeInfo } from './node-info.ts';
 import { Nominations } from './nominations.ts';
 import { PodQueue } from './pod-queue.ts';
 import { preempt, type Budget, type Victims } from './preemption.ts';
 import { schedulePod } from './schedule-pod.ts';
+import { VolumeBinder } from './volume-binder.ts';
 
 const schedulerName = 'default-scheduler';
 /** Milliseconds of deciding before others get the event loop. */
@@ -47,11 +56,19 @@ interface DisruptionBudget extends KubeObject {
   status?: { disruptionsAllowed?: number };
 }
 
+interface Failure {
+  /** Of the queue, as they were when the pod was looked at. */
+  changes: number;
+  nominatedNodeName?: string;
+  reason?: 'Unschedulable' | 'SchedulerError';
+}
+
 class Scheduler {
   readonly #context: ControllerContext;
   readonly #state = new ClusterState();
   readonly #nominations = new Nominations();
   readonly #queue: PodQueue;
+  readonly #volumes: VolumeBinder;
   #running = false;
   #turnPlanned = false;
   #bindings = 0;
@@ -59,6 +76,7 @@ class Scheduler {
 
   constructor(context: ControllerContext) {
     this.#context = context;
+    this.#volumes = new VolumeBinder(context);
     this.#queue = new PodQueue({ clock: context.clock, onReady: () => this.#planTurn() });
     context.signal.addEventListener(
       'abort',
@@ -82,7 +100,12 @@ class Scheduler {
       update: (pod, old) => this.#podSeen(pod, old),
       delete: (pod) => this.#podGone(pod),
     });
-    const mayHelp = { add: () => this.#queue.changed(), update: () => this.#queue.changed() };
+    informers.for<Pod>(pods).addIndex(podsByClaim, claimKeysOf);
+    const changed = () => {
+      this.#queue.changed();
+      this.#volumes.changed();
+    };
+    const mayHelp = { add: changed, update: changed, delete: () => this.#volumes.changed() };
     for (const resource of [persistentVolumeClaims, persistentVolumes, storageClasses]) {
       if (this.#isServed(resource.plural)) informers.for(resource).listen(mayHelp);
     }
@@ -129,7 +152,8 @@ class Scheduler {
     // A status written by ourselves is no reason to try again.
     const same =
       old && equalJson([old.spec, old.metadata.labels], [pod.spec, pod.metadata.labels]) && old.metadata.uid === uid;
-    if (!same) this.#queue.add(key, pod.spec.priority ?? 0);
+    // One that was placed waits for its volumes or for the binding to be written.
+    if (!same && this.#state.placeOf(uid) === undefined) this.#queue.add(key, pod.spec.priority ?? 0);
   }
 
   #podGone(pod: Pod): void {
@@ -175,6 +199,15 @@ class Scheduler {
       volume: (name) => found<PersistentVolume>(persistentVolumes, name),
       volumes: () => (informers.find(persistentVolumes)?.list() ?? []) as unknown as PersistentVolume[],
       storageClass: (name) => found<StorageClass>(storageClasses, name),
+      promisedVolumes: this.#volumes.promisedVolumes,
+      promisedNode: (claim) => this.#volumes.promisedNode(claim),
+      placeOf: (uid) => this.#state.placeOf(uid),
+      podsUsing: (claim) =>
+        informers
+          .for<Pod>(pods)
+          .byIndex(podsByClaim, claim)
+          .map(({ metadata }) => metadata.uid ?? '')
+          .filter((uid) => this.#state.placeOf(uid) !== undefined),
     };
   }
 
@@ -183,7 +216,7 @@ class Scheduler {
     const changes = this.#queue.changes;
     const surroundings = this.#surroundings();
     if (surroundings.nodes.length === 0) {
-      void this.#fail(key, pod, 'no nodes available to schedule pods', changes);
+      void this.#fail(key, pod, 'no nodes available to schedule pods', { changes });
       return;
     }
     const outcome = schedulePod(facts, {
@@ -195,27 +228,26 @@ class Scheduler {
     });
     if ('node' in outcome) {
       this.#start = (this.#start + 1) % surroundings.nodes.length;
-      this.#bindings++;
       this.#state.place(pod, outcome.node.name, facts);
       this.#nominations.remove(facts.uid);
-      void this.#bind(key, pod, outcome.node);
+      void this.#settle(key, pod, outcome.node, surroundings);
       return;
     }
     const { refusals, impossible } = outcome;
     const told = (after: string) =>
       failureMessage(surroundings.nodes.length, { impossible, refusals: refusals.values(), after });
     // Upstream's plugin for device claims has seen nothing of such a pod, and says so.
-    if (impossible !== undefined) return void this.#fail(key, pod, told('not found'), changes);
+    if (impossible !== undefined) return void this.#fail(key, pod, told('not found'), { changes });
     const made = preempt(facts, refusals, surroundings, this.#budgets(pod.metadata.namespace));
     if ('message' in made) {
-      void this.#fail(key, pod, told(`no new claims to deallocate, ${made.message}`), changes);
+      void this.#fail(key, pod, told(`no new claims to deallocate, ${made.message}`), { changes });
       return;
     }
     const { victims } = made;
     this.#nominations.add(facts, victims.node.name);
     void this.#evict(pod, victims)
       .catch((error: unknown) => this.#context.log.error({ err: error, key }, 'preemption failed'))
-      .then(() => this.#fail(key, pod, told(''), changes, victims.node.name));
+      .then(() => this.#fail(key, pod, told(''), { changes, nominatedNodeName: victims.node.name }));
   }
 
   #budgets(namespace: string | undefined): Budget[] {
@@ -229,7 +261,29 @@ class Scheduler {
       }));
   }
 
+  /** Has the pod's claims get their volumes, if it waits for any, and binds it. */
+  async #settle(key: string, pod: Pod, node: NodeInfo, surroundings: Surroundings): Promise<void> {
+    const claims = claimsOf(pod, surroundings);
+    const open = claims && 'open' in claims ? claims.open : [];
+    const decisions = open.length ? decideVolumes(open, node, surroundings) : undefined;
+    if (!decisions) return this.#bind(key, pod, node);
+    const takeBack = this.#volumes.promise(decisions, node.name);
+    const { changes } = this.#queue;
+    try {
+      await this.#volumes.bind(pod, decisions, node);
+    } catch (error) {
+      this.#unbind(pod);
+      const message = `running PreBind plugin "VolumeBinding": binding volumes: ${(error as Error).message}`;
+      if (this.#running) await this.#fail(key, pod, message, { changes, reason: 'SchedulerError' });
+      return;
+    } finally {
+      takeBack();
+    }
+    await this.#bind(key, pod, node);
+  }
+
   async #bind(key: string, pod: Pod, node: NodeInfo): Promise<void> {
+    this.#bindings++;
     const { client, events, log } = this.#context;
     const { name = '', namespace, uid } = pod.metadata;
     try {
@@ -262,7 +316,12 @@ class Scheduler {
     this.#queue.changed();
   }
 
-  async #fail(key: string, pod: Pod, message: string, changes: number, nominatedNodeName?: string): Promise<void> {
+  async #fail(
+    key: string,
+    pod: Pod,
+    message: string,
+    { changes, nominatedNodeName, reason = 'Unschedulable' }: Failure,
+  ): Promise<void> {
     const { client, events, clock } = this.#context;
     const reported = { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message } as const;
     events.action(pod, pods, reported);
@@ -271,7 +330,7 @@ class Scheduler {
     const condition: Condition = {
       type: 'PodScheduled',
       status: 'False',
-      reason: 'Unschedulable',
+      reason,
       message,
       lastProbeTime: null,
       lastTransitionTime: lastChange(pod, clock.now()),

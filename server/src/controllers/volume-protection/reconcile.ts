@@ -2,20 +2,13 @@
 // Like pkg/controller/volume/pvcprotection and pvprotection.
 import type { KubeObject } from '@naru/api/object';
 import { isNotFound } from '@naru/api/status';
+import { claimKeysOf, podsByClaim } from '../persistent-volume/volume.ts';
 import { controllerUser, defineController, watching, type ControllerContext } from '../runtime/define-controller.ts';
 import { isFinished, type Pod } from '../runtime/pod.ts';
 import { persistentVolumeClaims, persistentVolumes, pods } from '../runtime/resources.ts';
 
 const claimFinalizer = 'kubernetes.io/pvc-protection';
 const volumeFinalizer = 'kubernetes.io/pv-protection';
-const podsByClaim = 'claim';
-
-function claimsOf({ spec, metadata }: Pod): string[] {
-  return (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    const claim = persistentVolumeClaim?.claimName ?? (ephemeral && `${metadata.name}-${name}`);
-    return claim ? [`${metadata.namespace}/${claim}`] : [];
-  });
-}
 
 /** A pod without a node has not begun to use its claims, and would not be started with one that is going. */
 const uses = (pod: Pod): boolean => !!pod.spec.nodeName && !isFinished(pod);
@@ -24,8 +17,8 @@ export const claimProtection = defineController({
   name: 'persistentvolumeclaim-protection-controller',
   user: controllerUser('pvc-protection-controller'),
   for: persistentVolumeClaims,
-  watches: [watching<Pod>(pods, claimsOf)],
-  prepare: ({ informers }) => informers.for<Pod>(pods).addIndex(podsByClaim, claimsOf),
+  watches: [watching<Pod>(pods, claimKeysOf)],
+  prepare: ({ informers }) => informers.for<Pod>(pods).addIndex(podsByClaim, claimKeysOf),
   async reconcile(key, context) {
     const claim = context.informers.for(persistentVolumeClaims).get(key);
     if (!claim || context.informers.for<Pod>(pods).byIndex(podsByClaim, key).some(uses)) return;

@@ -1,85 +1,131 @@
 /** Pods go where their volumes are, or can be. */
 // Like scheduler plugins/volumebinding.
-import type { Pod } from '../../runtime/pod.ts';
-import { selectorMatches } from '../../runtime/label-selector.ts';
-import type { Filter, PersistentVolume, Surroundings, VolumeClaim } from '../framework.ts';
+import type { KubeObject } from '@naru/api/object';
+import { findVolume, reaches } from '../../persistent-volume/find-volume.ts';
+import {
+  annotation,
+  classOf,
+  isBindComplete,
+  noProvisioner,
+  selectedNode,
+  waitsForConsumer,
+  type PersistentVolume,
+  type StorageClass,
+  type VolumeClaim,
+} from '../../persistent-volume/volume.ts';
+import type { Pod, Volume } from '../../runtime/pod.ts';
+import type { Filter, Surroundings } from '../framework.ts';
 import type { NodeInfo } from '../node-info.ts';
-import { anyTermMatches } from '../node-selector.ts';
-import { amountOf } from '../pod-requests.ts';
 
-const noProvisioner = 'kubernetes.io/no-provisioner';
 const elsewhere = "node(s) didn't match PersistentVolume's node affinity";
 const noVolume = "node(s) didn't find available persistent volumes to bind";
 
-const isBound = ({ spec, metadata }: VolumeClaim) =>
-  !!spec.volumeName && metadata.annotations?.['pv.kubernetes.io/bind-completed'] !== undefined;
+const isBound = (claim: VolumeClaim) => !!claim.spec.volumeName && isBindComplete(claim);
 
-function claimNames({ spec, metadata }: Pod): string[] {
-  return (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    if (persistentVolumeClaim) return [persistentVolumeClaim.claimName];
-    return ephemeral ? [`${metadata.name}-${name}`] : [];
-  });
+/** What is to be written before the pod can be bound to the node. */
+export interface VolumeDecisions {
+  bindings: readonly { claim: VolumeClaim; volume: PersistentVolume }[];
+  provisions: readonly VolumeClaim[];
 }
 
-const reaches = ({ spec }: PersistentVolume, node: NodeInfo): boolean =>
-  !spec.nodeAffinity?.required || anyTermMatches(spec.nodeAffinity.required.nodeSelectorTerms, node);
+export interface PodClaims {
+  bound: readonly PersistentVolume[];
+  /** Without a volume yet; they wait for this pod's node. */
+  open: readonly VolumeClaim[];
+}
 
-/** Whether an unbound volume would serve the claim. */
-function serves({ spec, metadata, status }: PersistentVolume, claim: VolumeClaim): boolean {
-  const wanted = amountOf('storage', claim.spec.resources?.requests?.['storage'] ?? '0');
-  const reserved = spec.claimRef;
-  if (reserved && (reserved.name !== claim.metadata.name || reserved.namespace !== claim.metadata.namespace))
-    return false;
-  if (!reserved && status?.phase !== undefined && status.phase !== 'Available') return false;
+/** The claims of a pod, or why no node will do; undefined when it has none. */
+export function claimsOf(pod: Pod, surroundings: Surroundings): PodClaims | { impossible: string } | undefined {
+  const bound: PersistentVolume[] = [];
+  const open: VolumeClaim[] = [];
+  for (const volume of pod.spec.volumes ?? []) {
+    const name = volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral && `${pod.metadata.name}-${volume.name}`);
+    if (name === undefined) continue;
+    const claim = surroundings.claim(pod.metadata.namespace ?? '', name);
+    const problem = problemOf(pod, volume, name, claim);
+    if (problem || !claim) return { impossible: problem ?? '' };
+    const found = isBound(claim) ? surroundings.volume(claim.spec.volumeName ?? '') : undefined;
+    if (found) bound.push(found);
+    else if (!isBound(claim) && waitsForConsumer(surroundings.storageClass(classOf(claim)))) open.push(claim);
+    else return { impossible: 'pod has unbound immediate PersistentVolumeClaims' };
+  }
+  return bound.length || open.length ? { bound, open } : undefined;
+}
+
+function problemOf(pod: Pod, volume: Volume, name: string, claim: VolumeClaim | undefined): string | undefined {
+  const quoted = JSON.stringify(name);
+  if (!claim) {
+    return volume.ephemeral
+      ? `waiting for ephemeral volume controller to create the persistentvolumeclaim ${quoted}`
+      : `persistentvolumeclaim ${quoted} not found`;
+  }
+  if (claim.status?.phase === 'Lost')
+    return `persistentvolumeclaim ${quoted} bound to non-existent persistentvolume ${JSON.stringify(claim.spec.volumeName ?? '')}`;
+  if (claim.metadata.deletionTimestamp) return `persistentvolumeclaim ${quoted} is being deleted`;
+  if (volume.ephemeral && !isOwnedBy(claim, pod)) {
+    const { namespace, name: podName } = pod.metadata;
+    return `PVC "${namespace}/${name}" was not created for pod "${namespace}/${podName}" (pod is not owner)`;
+  }
+  return undefined;
+}
+
+const isOwnedBy = (object: KubeObject, owner: KubeObject): boolean =>
+  (object.metadata.ownerReferences ?? []).some(({ controller, uid }) => controller && uid === owner.metadata.uid);
+
+/** Which volumes the open claims would get on the node, each another; undefined when one would get none. */
+// Like volumeBinder.FindPodVolumes.
+export function decideVolumes(
+  open: readonly VolumeClaim[],
+  node: NodeInfo,
+  surroundings: Surroundings,
+): VolumeDecisions | undefined {
+  const bindings: { claim: VolumeClaim; volume: PersistentVolume }[] = [];
+  const provisions: VolumeClaim[] = [];
+  const taken = new Set(surroundings.promisedVolumes);
+  const volumes = open.length ? surroundings.volumes() : [];
+  for (const claim of open) {
+    const promised =
+      surroundings.promisedNode(`${claim.metadata.namespace}/${claim.metadata.name}`) ??
+      annotation(claim, selectedNode);
+    if (promised !== undefined) {
+      if (promised !== node.name) return undefined;
+      provisions.push(claim);
+      continue;
+    }
+    const volume = findVolume(claim, volumes, { node, taken });
+    if (volume) {
+      taken.add(volume.metadata.name ?? '');
+      bindings.push({ claim, volume });
+    } else if (canProvision(surroundings.storageClass(classOf(claim)), node)) provisions.push(claim);
+    else return undefined;
+  }
+  return { bindings, provisions };
+}
+
+function canProvision(storageClass: StorageClass | undefined, node: NodeInfo): boolean {
+  if (!storageClass || storageClass.provisioner === noProvisioner) return false;
+  const { allowedTopologies: terms = [] } = storageClass;
   return (
-    (spec.storageClassName ?? '') === (claim.spec.storageClassName ?? '') &&
-    (spec.volumeMode ?? 'Filesystem') === (claim.spec.volumeMode ?? 'Filesystem') &&
-    amountOf('storage', spec.capacity?.['storage'] ?? '0') >= wanted &&
-    (claim.spec.accessModes ?? []).every((mode) => spec.accessModes?.includes(mode)) &&
-    (!claim.spec.selector || selectorMatches(claim.spec.selector, metadata.labels))
+    terms.length === 0 ||
+    terms.some(({ matchLabelExpressions = [] }) =>
+      matchLabelExpressions.every(({ key, values }) => values.includes(node.labels[key] ?? '')),
+    )
   );
 }
 
 export const volumeBinding: Filter = {
   name: 'VolumeBinding',
   prepare({ pod }, surroundings) {
-    const names = claimNames(pod);
-    if (names.length === 0) return undefined;
-    const bound: PersistentVolume[] = [];
-    const open: VolumeClaim[] = [];
-    for (const name of names) {
-      const claim = surroundings.claim(pod.metadata.namespace ?? '', name);
-      if (!claim) return { impossible: `persistentvolumeclaim ${JSON.stringify(name)} not found` };
-      if (claim.status?.phase === 'Lost') {
-        const volume = JSON.stringify(claim.spec.volumeName ?? '');
-        return {
-          impossible: `persistentvolumeclaim ${JSON.stringify(name)} bound to non-existent persistentvolume ${volume}`,
-        };
-      }
-      if (claim.metadata.deletionTimestamp) {
-        return { impossible: `persistentvolumeclaim ${JSON.stringify(name)} is being deleted` };
-      }
-      const volume = isBound(claim) ? surroundings.volume(claim.spec.volumeName ?? '') : undefined;
-      if (volume) bound.push(volume);
-      else if (!isBound(claim) && waitsForConsumer(claim, surroundings)) open.push(claim);
-      else return { impossible: 'pod has unbound immediate PersistentVolumeClaims' };
-    }
+    const claims = claimsOf(pod, surroundings);
+    if (!claims || 'impossible' in claims) return claims;
+    const { bound, open } = claims;
     return {
       filter(node) {
         const reasons: string[] = [];
         if (!bound.every((volume) => reaches(volume, node))) reasons.push(elsewhere);
-        if (!open.every((claim) => canBind(claim, node, surroundings))) reasons.push(noVolume);
+        if (!decideVolumes(open, node, surroundings)) reasons.push(noVolume);
         return reasons.length ? { reasons, final: true } : undefined;
       },
     };
   },
 };
-
-const waitsForConsumer = ({ spec }: VolumeClaim, surroundings: Surroundings): boolean =>
-  surroundings.storageClass(spec.storageClassName ?? '')?.volumeBindingMode === 'WaitForFirstConsumer';
-
-function canBind(claim: VolumeClaim, node: NodeInfo, surroundings: Surroundings): boolean {
-  if (surroundings.volumes().some((volume) => serves(volume, claim) && reaches(volume, node))) return true;
-  const provisioner = surroundings.storageClass(claim.spec.storageClassName ?? '')?.provisioner;
-  return provisioner !== undefined && provisioner !== noProvisioner;
-}

@@ -23,7 +23,6 @@ export const job = defineKind({
   categories: ['all'],
   schema: 'k8s.io.api.batch.v1.Job',
   subresources: ['status'],
-  returnsDeletedObject: true,
   defaultPropagation: 'Orphan',
   propagationWarning:
     'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',

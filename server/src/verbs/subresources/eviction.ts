@@ -149,7 +149,7 @@ function checkAndDecrement(budget: Budget, podName: string, now: string): void {
   const { name = '' } = metadata;
   const refuse = (why: string) => forbidden({ group: 'policy', resource: 'poddisruptionbudget' }, name, why);
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
-    throw tooMany(`The disruption budget ${name} is still being processed by the server.`);
+    throw tooMany(`The disruption budget ${name} is still being processed by the server.`, retrySeconds);
   }
   const allowed = status.disruptionsAllowed ?? 0;
   if (allowed < 0) throw refuse('pod disruption budget is negative');
@@ -177,10 +177,14 @@ const insufficient = (condition: Condition, now: string): Condition =>
     ? { ...condition, status: 'False', reason: 'InsufficientPods', lastTransitionTime: now }
     : condition;
 
-const tooMany = (why: string) =>
+/** `retryAfterSeconds`: when asking again may help; when pods must come first nobody knows. */
+const tooMany = (why: string, retryAfterSeconds?: number) =>
   new StatusError({
     code: 429,
     reason: 'TooManyRequests',
     message: "Cannot evict pod as it would violate the pod's disruption budget.",
-    details: { causes: [{ reason: 'DisruptionBudget', message: why }], retryAfterSeconds: retrySeconds },
+    details: {
+      causes: [{ reason: 'DisruptionBudget', message: why }],
+      ...(retryAfterSeconds && { retryAfterSeconds }),
+    },
   });

@@ -1,6 +1,4 @@
 /** The loops that run, and starting them. */
-import type { Client } from '@naru/api/client/client';
-import type { Clock } from '@naru/api/clock';
 import { alertControllers, type AlertsConfig } from './alerts/alerts.ts';
 import { cronJob } from './cron-job/reconcile.ts';
 import { daemonSet } from './daemon-set/reconcile.ts';
@@ -20,12 +18,8 @@ import { volumeBinder } from './persistent-volume/volumes.ts';
 import { podGarbageCollector } from './pod-garbage-collector/reconcile.ts';
 import { replicaSet, replicationController } from './replica-set/reconcile.ts';
 import { resourceQuota } from './resource-quota/reconcile.ts';
-import type { ControllerConfig } from './runtime/controller-config.ts';
 import type { Controller } from './runtime/define-controller.ts';
-import { eventRecorder } from './runtime/event-recorder.ts';
-import type { Log } from './runtime/log.ts';
-import { readingOwnWrites } from './runtime/own-writes.ts';
-import { SharedInformers } from './runtime/shared-informers.ts';
+import { runControllers, type RunOptions } from './runtime/run-controllers.ts';
 import { scheduler } from './scheduler/scheduler.ts';
 import { statefulSet } from './stateful-set/reconcile.ts';
 import { ttlAfterFinished } from './ttl-after-finished/reconcile.ts';
@@ -65,32 +59,10 @@ const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
   ...alertControllers(alerts),
 ];
 
-export interface ControllersOptions {
-  /** A client with the identity of one component. */
-  clientFor(user: string): Client;
-  clock: Clock;
-  log: Log;
-  /** Ends everything. */
-  signal: AbortSignal;
-  config: ControllerConfig;
+export interface ControllersOptions extends RunOptions {
   alerts?: AlertsConfig;
 }
 
 /** Starts every loop; each begins its work when it has seen the first state of its kinds. Returns at once. */
-export function startControllers({ clientFor, clock, log, signal, config, alerts }: ControllersOptions): void {
-  const reader = clientFor('system:kube-controller-manager');
-  const informers = new SharedInformers({ client: reader, catalog: config.catalog, clock, log, signal });
-  for (const controller of controllers(alerts)) {
-    const { name, user, component } = controller;
-    const own = clientFor(user);
-    const asked = informers.recording();
-    const events = eventRecorder({ client: own, clock, log, component, instance: `${component}-${config.hostName}` });
-    const client = readingOwnWrites(own, informers, clock);
-    const start = controller.setup({ client, informers: asked, events, clock, log, signal, config });
-    void asked.synced().then(() => {
-      if (signal.aborted) return;
-      log.debug({ controller: name }, 'controller started');
-      start();
-    });
-  }
-}
+export const startControllers = ({ alerts, ...options }: ControllersOptions): void =>
+  runControllers(controllers(alerts), options);

@@ -21,7 +21,7 @@ export interface TestServerOptions {
   readonly config?: Partial<Config>;
 }
 
-const usual: Config = {
+export const usualConfig: Config = {
   dataDir: '',
   port: 0,
   bindAddress: '127.0.0.1',
@@ -43,7 +43,7 @@ export async function startTestServer({
 }: TestServerOptions = {}): Promise<TestServer> {
   const credentials = await testCredentials();
   const built = await buildServer({
-    config: { ...usual, ...config },
+    config: { ...usualConfig, ...config },
     credentials,
     store: store ?? new MemoryStore({ clock }),
     clock,

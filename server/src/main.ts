@@ -52,6 +52,7 @@ startControllers({
     catalog: servedResources(server.api),
     clusterAuthority: credentials.tls.ca.toString(),
     podCidr: config.podCidr,
+    reservedPorts: [config.port, config.dashboardPort],
     hostName: hostname(),
     nodeVolumes: nodeVolumes(server.http),
   },

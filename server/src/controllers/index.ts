@@ -21,6 +21,7 @@ import { resourceQuota } from './resource-quota/reconcile.ts';
 import type { Controller } from './runtime/define-controller.ts';
 import { runControllers, type RunOptions } from './runtime/run-controllers.ts';
 import { scheduler } from './scheduler/scheduler.ts';
+import { serviceLoadBalancer } from './service/reconcile.ts';
 import { statefulSet } from './stateful-set/reconcile.ts';
 import { ttlAfterFinished } from './ttl-after-finished/reconcile.ts';
 import { claimProtection, volumeProtection } from './volume-protection/reconcile.ts';
@@ -55,6 +56,7 @@ const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
   volumeProtection,
   endpointSlice,
   endpoints,
+  serviceLoadBalancer,
   resourceQuota,
   ...alertControllers(alerts),
 ];

@@ -31,6 +31,8 @@ export interface ControllerConfig {
   podCidr: string;
   /** Prefix length of one node's range; absent: 24. */
   nodeCidrMaskSize?: number;
+  /** TCP ports of this machine that no load balancer may take: the API's and the dashboard's. */
+  reservedPorts?: readonly number[];
   /** Names this server in events: `default-scheduler-<host>`. */
   hostName: string;
   nodeVolumes: NodeVolumes;

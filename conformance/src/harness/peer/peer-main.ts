@@ -1,0 +1,194 @@
+/** A program in a pod, or outside: answers on ports, and does over HTTP what it is told: asks others, keeps a connection open, sends requests all the time. Runs alone in Node, its types taken off. */
+import { createSocket } from 'node:dgram';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer, request } from 'node:http';
+import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
+
+interface Listening {
+  protocol: 'TCP' | 'UDP';
+  port: number;
+  /** Every one when not given. */
+  address?: string;
+}
+
+interface Question extends Listening {
+  host: string;
+  /** Milliseconds. */
+  timeout: number;
+  /** Local address and port; any when not given. */
+  source?: string;
+  from?: number;
+}
+
+interface Load {
+  host: string;
+  port: number;
+  perSecond: number;
+}
+
+interface Settings {
+  name: string;
+  control: number;
+  listen: Listening[];
+  /** Answers HTTP here; stops listening on TERM, as a server does that has nothing of its own to end. */
+  web?: number;
+  /** Ends with its standard input, so that it does not outlive a suite that is killed. */
+  attached?: boolean;
+  /** Asked before anything else, as soon as the program runs. */
+  first?: Question[];
+}
+
+const settings = JSON.parse(process.env['PEER'] ?? '{}') as Settings;
+const { name, control, listen, web, attached, first = [] } = settings;
+if (attached) process.stdin.on('end', () => process.exit()).resume();
+
+/** What the other end says first, or the error's code, or `timeout`. */
+function ask({ protocol, host, port, timeout, source, from }: Question): Promise<string> {
+  return new Promise((resolve) => {
+    let close = () => {};
+    const done = (text: string) => {
+      clearTimeout(timer);
+      close();
+      resolve(text.trim());
+    };
+    const failed = (error: NodeJS.ErrnoException) => done(error.code ?? error.message);
+    const timer = setTimeout(() => done('timeout'), timeout);
+    if (protocol === 'TCP') {
+      const socket = connect({ host, port, ...(from && { localPort: from }), ...(source && { localAddress: source }) });
+      close = () => socket.destroy();
+      socket.on('data', (data) => done(data.toString()));
+      socket.on('error', failed);
+      socket.on('end', () => done('closed'));
+      return;
+    }
+    const socket = createSocket('udp4');
+    close = () => socket.close();
+    socket.on('message', (data) => done(data.toString()));
+    socket.on('error', failed);
+    const send = () => socket.connect(port, host, () => socket.send('?'));
+    socket.bind({ port: from ?? 0, ...(source && { address: source }) }, send);
+  });
+}
+
+/** Says who it is, and the address it sees the other under; a TCP connection then stays and echoes. */
+function serve({ protocol, port, address = '0.0.0.0' }: Listening): void {
+  if (protocol === 'TCP') {
+    createServer((socket) => {
+      socket.on('error', () => {});
+      socket.write(`${name} ${socket.remoteAddress?.replace('::ffff:', '')}\n`);
+      socket.pipe(socket);
+    }).listen(port, address);
+    return;
+  }
+  const socket = createSocket('udp4');
+  socket.on('message', (_data, from) => socket.send(`${name} ${from.address}\n`, from.port, from.address));
+  socket.bind(port, address);
+}
+
+let held: Socket | undefined;
+let heldState = 'none';
+
+/** Opens a connection and writes on it all the time; `held` tells whether answers come. */
+function hold({ host, port }: Question): Promise<string> {
+  return new Promise((resolve) => {
+    held?.destroy();
+    const socket = connect({ host, port });
+    held = socket;
+    let last = Date.now();
+    const timer = setInterval(() => {
+      socket.write('.');
+      if (Date.now() - last > 1500) heldState = 'silent';
+    }, 50);
+    socket.on('data', () => {
+      last = Date.now();
+      heldState = 'open';
+      resolve(heldState);
+    });
+    const end = (state: string) => {
+      clearInterval(timer);
+      heldState = state;
+      resolve(heldState);
+    };
+    socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    socket.on('end', () => end('closed'));
+  });
+}
+
+const load = { sent: 0, answered: 0, failed: [] as string[], by: {} as Record<string, number> };
+let loading: NodeJS.Timeout | undefined;
+
+/** One request on a connection of its own. */
+function get({ host, port }: Load): void {
+  load.sent++;
+  const begun = Date.now();
+  const failed = (why: string) => load.failed.push(`${new Date(begun).toISOString()} +${Date.now() - begun} ms ${why}`);
+  const sent = request({ host, port, agent: false, timeout: 5000 }, (response) => {
+    let text = '';
+    response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    response.on('end', () => {
+      if (response.statusCode === 200) {
+        load.answered++;
+        load.by[text] = (load.by[text] ?? 0) + 1;
+      } else failed(`status ${response.statusCode}`);
+    });
+    response.on('error', (error) => failed(error.message));
+  });
+  sent.on('timeout', () => sent.destroy(new Error('no answer in 5 s')));
+  sent.on('error', (error) => failed(error.message));
+  sent.end();
+}
+
+/** Requests at an even pace, however long the answers take. */
+function startLoad(wanted: Load): string {
+  const begun = performance.now();
+  let due = 0;
+  loading = setInterval(() => {
+    const until = ((performance.now() - begun) / 1000) * wanted.perSecond;
+    for (; due < until; due++) get(wanted);
+  }, 5);
+  return 'started';
+}
+
+/** Ends it; `answered` and `failed` together reach `sent` when the last answer is there. */
+function stopLoad(): typeof load {
+  clearInterval(loading);
+  return load;
+}
+
+const firstAnswers = Promise.all(first.map(ask));
+
+const commands: Record<string, (argument: never) => unknown> = {
+  ask: (questions: Question[]) => Promise.all(questions.map(ask)),
+  first: () => firstAnswers,
+  hold,
+  held: () => heldState,
+  startLoad,
+  stopLoad,
+  names: () => readFileSync('/etc/resolv.conf', 'utf8'),
+};
+
+for (const one of listen) serve(one);
+
+createHttpServer((incoming, response) => {
+  let text = '';
+  incoming.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  incoming.on('end', () => {
+    const command = commands[incoming.url?.slice(1) ?? ''];
+    Promise.resolve(command?.(JSON.parse(text || 'null') as never)).then(
+      (result) => response.end(JSON.stringify(result ?? null)),
+      (error: Error) => response.writeHead(500).end(error.message),
+    );
+  });
+}).listen(control, '0.0.0.0');
+
+const site = createHttpServer((_request, response) => {
+  response.setHeader('connection', 'close');
+  response.end(name);
+});
+if (web) site.listen(web, '0.0.0.0');
+
+process.on('SIGTERM', () => {
+  if (!web) process.exit();
+  site.close(() => process.exit());
+});

@@ -1,6 +1,6 @@
 /** A program in a pod, or outside: answers on ports, and does over HTTP what it is told: asks others, keeps a connection open, sends requests all the time. Runs alone in Node, its types taken off. */
 import { createSocket } from 'node:dgram';
-import { readFileSync } from 'node:fs';
+import { resolve4 } from 'node:dns/promises';
 import { createServer as createHttpServer, request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
@@ -165,7 +165,8 @@ const commands: Record<string, (argument: never) => unknown> = {
   held: () => heldState,
   startLoad,
   stopLoad,
-  names: () => readFileSync('/etc/resolv.conf', 'utf8'),
+  /** By the resolver of resolv.conf. */
+  lookUp: (host: string) => resolve4(host).catch((error: NodeJS.ErrnoException) => error.code),
 };
 
 for (const one of listen) serve(one);

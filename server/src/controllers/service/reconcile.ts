@@ -36,6 +36,16 @@ export const serviceLoadBalancer = defineController({
     watching<BalancedNode>(nodes, (_, { informers }) =>
       informers.for<BalancedService>(services).list().filter(isOurs).map(keyOf),
     ),
+    // A port may have come free for those that wait for it.
+    watching<BalancedService>(services, (changed, { informers }) =>
+      changed.spec.type === 'LoadBalancer'
+        ? informers
+            .for<BalancedService>(services)
+            .list()
+            .filter((one) => isOurs(one) && hasPortsError(one))
+            .map(keyOf)
+        : [],
+    ),
   ],
   prepare({ informers }) {
     informers.for(pods);

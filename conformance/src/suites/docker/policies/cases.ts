@@ -130,7 +130,7 @@ function byChance(seed: number, { x, y, addressOf }: World): V1NetworkPolicy[] {
       { cidr: '192.168.77.0/24' },
       { cidr: '192.168.77.0/24', except: ['192.168.77.0/29'] },
       { cidr: '0.0.0.0/0', except: [`${addressOf('x/b')}/32`, '192.168.77.9/32'] },
-      { cidr: `${addressOf('y/a')}/31` },
+      { cidr: `${addressOf('y/a')}/32` },
     ]);
   const peer = (): V1NetworkPolicyPeer =>
     one([

@@ -5,7 +5,8 @@ import { eventually } from '../../../harness/eventually.ts';
 import { controlPort, peerContainer, startOutsidePeer, tell, ask, type Question } from '../../../harness/peer/peers.ts';
 import { programsOf } from '../../../harness/processes.ts';
 import { program } from '../../../harness/run-program.ts';
-import { call, target } from '../../../harness/target.ts';
+import { create, patch, readyAddress, remove } from '../../../harness/objects.ts';
+import { target } from '../../../harness/target.ts';
 import { hostAddress, outsideAddress } from '../../../harness/test-host.ts';
 import { testNamespace } from '../../../harness/test-namespace.ts';
 import { onTheWire, policySets, type World } from './cases.ts';
@@ -14,7 +15,6 @@ import { allows, type Attempt, type End } from './oracle.ts';
 const x = testNamespace('policies-x');
 const y = testNamespace('policies-y');
 const teams = { [x]: 'red', [y]: 'blue' };
-const json = { 'content-type': 'application/json' };
 const secondOutside = '192.168.77.9';
 const outside = (process.env['NARU_OUTSIDE'] ?? '').split(' ');
 const onOutside = (...command: string[]) => program(outside[0]!, [...outside.slice(1), ...command]);
@@ -69,33 +69,14 @@ const podObject = ({ namespace, name, labels, web }: PodPlan, first: readonly Qu
   },
 });
 
-async function post(path: string, body: object): Promise<void> {
-  const answer = await call(target(), { method: 'POST', path, headers: json, body: JSON.stringify(body) });
-  if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-}
-
 const createPod = (plan: PodPlan, first?: readonly Question[]) =>
-  post(`/api/v1/namespaces/${plan.namespace}/pods`, podObject(plan, first));
-
-async function readyAddress({ namespace, name }: PodPlan): Promise<string> {
-  return eventually(
-    async () => {
-      const { body } = await call(target(), { path: `/api/v1/namespaces/${namespace}/pods/${name}` });
-      const { status } = body as {
-        status: { podIP?: string; conditions?: { type: string; status: string }[] };
-      };
-      const isReady = status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True');
-      return isReady && status.podIP ? status.podIP : false;
-    },
-    { seconds: 60, what: `${namespace}/${name} ready` },
-  ) as Promise<string>;
-}
+  create(`/api/v1/namespaces/${plan.namespace}/pods`, podObject(plan, first));
 
 const policiesOf = (namespace: string) => `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`;
 
 async function setPolicies(policies: readonly V1NetworkPolicy[]): Promise<void> {
-  for (const namespace of [x, y]) await call(target(), { method: 'DELETE', path: policiesOf(namespace) });
-  for (const policy of policies) await post(policiesOf(policy.metadata!.namespace!), onTheWire(policy));
+  for (const namespace of [x, y]) await remove(policiesOf(namespace));
+  for (const policy of policies) await create(policiesOf(policy.metadata!.namespace!), onTheWire(policy));
 }
 
 const ends: End[] = [
@@ -108,15 +89,13 @@ const closing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   for (const [name, team] of Object.entries(teams)) {
-    const body = JSON.stringify({ metadata: { labels: { team } } });
-    const headers = { 'content-type': 'application/merge-patch+json' };
-    await call(target(), { method: 'PATCH', path: `/api/v1/namespaces/${name}`, headers, body });
+    await patch(`/api/v1/namespaces/${name}`, { metadata: { labels: { team } } });
   }
   await Promise.all(plans.map((plan) => createPod(plan)));
   for (const plan of plans) {
     const { namespace, labels, web } = plan;
     const team = { team: teams[namespace]!, 'kubernetes.io/metadata.name': namespace };
-    const address = await readyAddress(plan);
+    const address = await readyAddress(plan.namespace, plan.name);
     ends.push({ id: idOf(plan), address, namespace, namespaceLabels: team, labels, namedPorts: namedPorts(web) });
   }
   const link = (await onOutside('ip', '-o', '-4', 'addr', 'show')).match(/: (\S+) +inet 192\.168\.77\.1\//)![1]!;
@@ -202,9 +181,9 @@ test('a policy stands before the first container of a pod starts', async () => {
   }));
   const early = [0, 1, 2].map((index) => ({ namespace: x, name: `early-${index}`, labels: {}, web: 80 }));
   await Promise.all(early.map((plan) => createPod(plan, first)));
-  for (const plan of early) expect(await tell(await readyAddress(plan), 'first')).toEqual(['timeout', 'timeout']);
-  for (const { name } of early)
-    await call(target(), { method: 'DELETE', path: `/api/v1/namespaces/${x}/pods/${name}?gracePeriodSeconds=0` });
+  for (const plan of early)
+    expect(await tell(await readyAddress(plan.namespace, plan.name), 'first')).toEqual(['timeout', 'timeout']);
+  for (const { name } of early) await remove(`/api/v1/namespaces/${x}/pods/${name}?gracePeriodSeconds=0`);
 });
 
 test('a policy that forbids an open connection ends it', async () => {

@@ -2,6 +2,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { Router } from '@angular/router';
 import { Cluster } from '../cluster/cluster';
+import { ChannelList } from '../channels/channel-list';
 import { Stream } from '../cluster/stream';
 import { Language } from '../i18n/language';
 import { Age } from '../ui/age';
@@ -9,12 +10,13 @@ import { EmptyState } from '../ui/empty-state';
 import { Skeleton } from '../ui/skeleton';
 import { AlertCard } from './alert-card';
 import { AlertStore } from './alert-store';
-import { BrowserNotices } from './browser-notices';
+
+const tabs = ['firing', 'history', 'channels'] as const;
 
 @Component({
   selector: 'naru-alert-list',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [Age, AlertCard, EmptyState, Skeleton],
+  imports: [Age, AlertCard, ChannelList, EmptyState, Skeleton],
   template: `
     <div class="page">
       <div class="page-head">
@@ -23,20 +25,7 @@ import { BrowserNotices } from './browser-notices';
         @if (stream.rulesAt(); as time) {
           <span class="small muted">{{ language.say('alerts.checked') }} <naru-age [time]="time" /></span>
         }
-        @if (notices.supported) {
-          <label class="row"
-            ><input
-              type="checkbox"
-              data-testid="notify"
-              [checked]="notices.on()"
-              (change)="notices.turn($any($event.target).checked)"
-            />{{ language.say('alerts.notify') }}</label
-          >
-        }
       </div>
-      @if (notices.refused()) {
-        <p class="banner" role="status">{{ language.say('alerts.notifyRefused') }}</p>
-      }
       <div class="tabs" role="tablist">
         <button
           type="button"
@@ -56,8 +45,23 @@ import { BrowserNotices } from './browser-notices';
         >
           {{ language.say('alerts.history') }}
         </button>
+        <button
+          type="button"
+          role="tab"
+          [attr.aria-selected]="shown() === 'channels'"
+          data-testid="tab-channels"
+          (click)="show('channels')"
+        >
+          {{ language.say('alerts.channels') }}
+        </button>
       </div>
-      @if (!alerts.loaded()) {
+      @if (shown() === 'channels') {
+        @defer {
+          <naru-channel-list role="tabpanel" />
+        } @placeholder {
+          <naru-skeleton />
+        }
+      } @else if (!alerts.loaded()) {
         <div class="card"><naru-skeleton /></div>
       } @else {
         <div class="stack" role="tabpanel">
@@ -84,8 +88,7 @@ export class AlertList {
   protected readonly language = inject(Language);
   protected readonly alerts = inject(AlertStore);
   protected readonly stream = inject(Stream);
-  protected readonly notices = inject(BrowserNotices);
-  protected readonly shown = computed(() => (this.tab() === 'history' ? 'history' : 'firing'));
+  protected readonly shown = computed(() => tabs.find((tab) => tab === this.tab()) ?? 'firing');
   /** Alerts about machines live in a project of the system's and concern everyone. */
   readonly #concerns = (project = '') => project === 'kube-system' || this.#cluster.shows(project);
   protected readonly firing = computed(() =>

@@ -18,7 +18,9 @@ export function deletionOf(app: App): Deletion {
   return {
     question: {
       title: message('confirm.deleteApp', { name: app.name }),
-      text: message('confirm.deleteAppText', { instances: app.pods.length }),
+      text: message(companions.length > 0 ? 'confirm.deleteAppText' : 'confirm.deleteAppAlone', {
+        instances: app.pods.length,
+      }),
       confirm: message('action.delete'),
       choices: companions,
     },

@@ -130,6 +130,21 @@ export class AppList {
     this.table.clearSelection();
   }
 
+  /** One number for all; those that scale by themselves or run everywhere are left alone. */
+  protected async bulkScale(): Promise<void> {
+    const apps = this.table.selectedRows().filter((app) => canStop(app) && !app.autoscaler);
+    const answer = await this.#ask.value({
+      title: message('action.scale'),
+      label: message('apps.instances'),
+      value: String(apps[0]?.desired ?? 1),
+      confirm: message('action.apply'),
+    });
+    const replicas = Number(answer);
+    if (answer === undefined || !Number.isInteger(replicas) || replicas < 0 || replicas > 1000) return;
+    await Promise.all(apps.map((app) => this.actions.scale(app, replicas)));
+    this.table.clearSelection();
+  }
+
   /** Keys of the table; whether the key was used. */
   #key(code: string, event: KeyboardEvent): boolean {
     const rows = this.table.rows();

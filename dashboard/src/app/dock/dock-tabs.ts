@@ -17,22 +17,38 @@ export interface DockTab {
   readonly target: LogTarget;
 }
 
+interface Kept {
+  readonly tabs: readonly DockTab[];
+  readonly active?: string | undefined;
+  readonly unfolded: boolean;
+  readonly height: number;
+}
+
 const storageKey = 'naru.dock';
 
 @Injectable({ providedIn: 'root' })
 export class DockTabs {
-  readonly #tabs = signal<readonly DockTab[]>(readTabs());
-  readonly #active = signal<string | undefined>(this.#tabs()[0]?.id);
+  readonly #kept = readKept();
+  readonly #tabs = signal(this.#kept.tabs);
+  readonly #active = signal<string | undefined>(this.#kept.active ?? this.#tabs()[0]?.id);
 
   readonly tabs = this.#tabs.asReadonly();
   readonly active = computed(() => this.#tabs().find(({ id }) => id === this.#active()));
   /** Whether the dock is unfolded. */
-  readonly unfolded = signal(false);
+  readonly unfolded = signal(this.#kept.unfolded);
   /** Height of the unfolded dock in pixels. */
-  readonly height = signal(320);
+  readonly height = signal(this.#kept.height);
 
   constructor() {
-    effect(() => sessionStorage.setItem(storageKey, JSON.stringify(this.#tabs())));
+    effect(() => {
+      const kept: Kept = {
+        tabs: this.#tabs(),
+        active: this.#active(),
+        unfolded: this.unfolded(),
+        height: this.height(),
+      };
+      sessionStorage.setItem(storageKey, JSON.stringify(kept));
+    });
   }
 
   /** Opens a tab, or shows the one that looks at the same already. */
@@ -55,11 +71,13 @@ export class DockTabs {
   }
 }
 
-function readTabs(): DockTab[] {
+function readKept(): Kept {
+  const nothing: Kept = { tabs: [], unfolded: false, height: 320 };
   try {
-    return JSON.parse(sessionStorage.getItem(storageKey) ?? '[]') as DockTab[];
+    const kept = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as Partial<Kept> | null;
+    return Array.isArray(kept?.tabs) ? { ...nothing, ...kept } : nothing;
   } catch {
     // Written by another version: start without tabs.
-    return [];
+    return nothing;
   }
 }

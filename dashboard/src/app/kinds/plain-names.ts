@@ -18,6 +18,7 @@ const names: Readonly<Record<string, MessageKey>> = {
   'networking.k8s.io/ingresses': 'kind.ingresses',
   'networking.k8s.io/networkpolicies': 'kind.networkpolicies',
   'naru.dev/alerts': 'nav.alerts',
+  'naru.dev/notificationchannels': 'kind.notificationchannels',
 };
 
 export function plainKindName({ group, plural }: Pick<ResourceKind, 'group' | 'plural'>): MessageKey | undefined {

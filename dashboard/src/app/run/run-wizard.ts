@@ -20,6 +20,7 @@ import { Cluster, isSystemProject } from '../cluster/cluster';
 import { type Failure, asFailure } from '../cluster/failure';
 import { FailureNote } from '../errors/failure-note';
 import { Language } from '../i18n/language';
+import type { MessageKey } from '../i18n/message';
 import { Preferences } from '../shell/preferences';
 import { CopyButton } from '../ui/copy-button';
 import { Icon } from '../ui/icon';
@@ -27,6 +28,12 @@ import { kubectlCommands } from './kubectl-commands';
 import { type Manifest, manifestsOf } from './manifest';
 import { stepsOf } from './run-progress';
 import { type FieldName, type RunRequest, type Variable, fieldOf, nameFromImage, portFromImage } from './run-request';
+
+const hints: Partial<Record<FieldName, MessageKey>> = {
+  name: 'run.nameHint',
+  memoryLimit: 'run.memoryHint',
+  cpuRequest: 'run.cpuHint',
+};
 
 @Component({
   selector: 'naru-run-wizard',
@@ -146,6 +153,12 @@ export class RunWizard {
     return this.#api.create(path, manifest, dryRun ? { query: { dryRun: 'All' } } : {});
   }
 
+  /** What fits the field in plain words comes before the server's own. */
+  #withHint(name: FieldName, message: string): string {
+    const hint = hints[name];
+    return hint ? `${this.language.say(hint)} · ${message}` : message;
+  }
+
   /** Errors that name a field stand beside it; the rest above the form. */
   #explain(failure: Failure): void {
     const { causes = [] } = failure.status.details ?? {};
@@ -153,7 +166,7 @@ export class RunWizard {
     let left = causes.length === 0;
     for (const { field = '', message = '' } of causes) {
       const name = fieldOf(field);
-      if (name) problems.set(name, message);
+      if (name) problems.set(name, this.#withHint(name, message));
       else left = true;
     }
     if (failure.status.reason === 'AlreadyExists') {

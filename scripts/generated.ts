@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Each generator writes its files, or with --verify compares them and exits 1. */
-const generators = ['api/src/schema/generate.ts', 'api/src/openapi/generate-descriptions.ts'];
+const generators = [
+  'api/src/schema/generate.ts',
+  'api/src/openapi/generate-descriptions.ts',
+  'scripts/generate-not-acted-on.ts',
+];
 
 const flags = process.argv.slice(2);
 for (const generator of generators.filter((path) => existsSync(path))) {

@@ -8,6 +8,7 @@ import { isWhole } from '../../quantities.ts';
 import { claimWarnings } from '../claim-spec.ts';
 import { deprecatedLabel, nodeSelectorTermWarnings } from '../node-label-warnings.ts';
 import { appArmorPrefix, seccompContainerPrefix, seccompPodAnnotation } from './annotations.ts';
+import { notActedOn } from './not-acted-on.ts';
 import { containersWithPath } from './pod-fields.ts';
 import type { Container, Pod, PodSpec, PodTemplate, Volume } from './pod-fields.ts';
 
@@ -77,6 +78,7 @@ function specWarnings(
     warnings.push(
       `${path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
     );
+  warnings.push(...notActedOn(spec, path));
   return warnings;
 }
 

@@ -1,0 +1,20 @@
+/** docs/reference/not-acted-on.md: the fields of which the API warns that nothing acts on them. */
+import { podFieldsNotActedOn } from '../server/src/kinds/core/pod/not-acted-on.ts';
+import { keepCurrent } from './generated-file.ts';
+
+const rows = podFieldsNotActedOn.map(({ path, value, effect }) => {
+  const shown = value === undefined ? `\`${path}\`` : `\`${path}: ${String(value)}\``;
+  return `| ${shown} | ${effect} |`;
+});
+
+await keepCurrent(
+  'docs/reference/not-acted-on.md',
+  `# Fields that are kept and not acted on
+
+Made by \`npm run generated\` from \`server/src/kinds/core/pod/not-acted-on.ts\`. Whoever writes one of these fields is warned in the answer, which kubectl shows as \`Warning: …: not acted on: …\`. Paths are those below a pod's \`spec\`, also inside the templates of other kinds.
+
+| field | what comes of it |
+| --- | --- |
+${rows.join('\n')}
+`,
+);

@@ -1,6 +1,6 @@
 /** A host of the tests' own inside this machine: a network namespace with an uplink, and a Docker Engine in it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 import { program, tryProgram } from './run-program.ts';
@@ -27,6 +27,7 @@ export async function startTestHost(name: string, directory: string): Promise<Te
   const enterOutside = ['nsenter', `--net=/var/run/netns/${outside}`];
   await removeNamespaces([inside, outside]);
   for (const args of wiring(name, inside, outside)) await program('ip', args);
+  await refuseNames(outside);
   const engine = await startEngine(enter, directory).catch(async (error: unknown) => {
     await removeNamespaces([inside, outside]);
     throw error;
@@ -56,6 +57,18 @@ const side = (namespace: string, link: string, address: string): string[][] => [
   ['-n', namespace, 'address', 'add', `${address}/24`, 'dev', link],
   ['-n', namespace, 'link', 'set', link, 'up'],
 ];
+
+/**
+ * This machine's name servers cannot be reached from there. They refuse at once, so that a pull from a registry that does
+ * not exist fails as it does elsewhere, and not after a minute of time-outs.
+ */
+async function refuseNames(outside: string): Promise<void> {
+  const lines = readFileSync('/etc/resolv.conf', 'utf8').matchAll(/^nameserver\s+([\d.]+)/gm);
+  for (const [, server = ''] of lines)
+    if (!server.startsWith('127.')) await program('ip', ['-n', outside, 'address', 'add', `${server}/32`, 'dev', 'lo']);
+  // The kernel would send one such answer a second.
+  await program('ip', ['netns', 'exec', outside, 'sysctl', '-qw', 'net.ipv4.icmp_ratelimit=0']);
+}
 
 async function removeNamespaces(names: readonly string[]): Promise<void> {
   for (const name of names) await tryProgram('ip', ['netns', 'delete', name]);

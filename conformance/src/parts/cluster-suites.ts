@@ -17,6 +17,8 @@ export async function clusterSuites(runtime: 'fake' | 'docker', { repository }: 
   }
 }
 
+const images = ['busybox', 'hello', 'nginx', 'node', 'agnhost', 'pause'];
+
 const suites = (runtime: string) => `conformance/src/suites/${runtime}/`;
 
 async function onFake(repository: string, directory: string): Promise<PartResult> {
@@ -41,12 +43,13 @@ async function onDocker(repository: string, directory: string): Promise<PartResu
   const dataDirectory = join(directory, 'data');
   try {
     const dockerHost = `unix://${host.dockerSocket}`;
-    await program('sh', [join(repository, 'conformance/images/build'), 'busybox', 'hello', 'nginx', 'node'], {
+    await program('sh', [join(repository, 'conformance/images/build'), ...images], {
       env: { ...process.env, DOCKER_HOST: dockerHost },
       seconds: 300,
     });
     const flags = ['--docker-socket', host.dockerSocket, '--no-install'];
     const naru = await startNaru({ repository, dataDirectory, flags, enter: host.enter, port: 6443 });
+    const engineEnv = { ...process.env, NARU_TEST_ENGINE: host.dockerSocket };
     const env = {
       ...process.env,
       NARU_KUBECONFIG: naru.kubeconfig,
@@ -54,19 +57,29 @@ async function onDocker(repository: string, directory: string): Promise<PartResu
       NARU_OUTSIDE: host.enterOutside.join(' '),
       DOCKER_HOST: dockerHost,
     };
-    const config = join(repository, 'conformance/jest.config.js');
-    const result = await runJest({
-      repository,
-      config,
-      args: ['--runInBand', suites('docker')],
-      env,
-      prefix: host.enter,
-    });
+    const jest = { repository, prefix: host.enter };
+    const results = [
+      await runJest({ ...jest, config: join(repository, 'jest.config.js'), args: runtimeContract, env: engineEnv }),
+      await runJest({
+        ...jest,
+        config: join(repository, 'conformance/jest.config.js'),
+        args: ['--runInBand', suites('docker')],
+        env,
+      }),
+    ];
     await naru.stop();
     const [enter = '', ...rest] = host.enter;
     await program(enter, [...rest, join(repository, 'naru'), 'down', '--data-dir', dataDirectory]);
-    return result;
+    return sum(results);
   } finally {
     await host.close();
   }
 }
+
+/** What the agent asks of an engine, of this one. */
+const runtimeContract = ['--runInBand', 'kubelet-lite/src/runtime/docker/docker-runtime.test.ts'];
+
+const sum = (results: readonly PartResult[]): PartResult => ({
+  passed: results.reduce((total, { passed }) => total + passed, 0),
+  failed: results.reduce((total, { failed }) => total + failed, 0),
+});

@@ -1,5 +1,5 @@
 /** Carries out a plan. What fails is kept as the reason why a container waits; the rest of the plan goes on where it can. */
-import type { RegistryCredentials, Sandbox } from '../runtime/container-runtime.ts';
+import type { Container, RegistryCredentials, Sandbox } from '../runtime/container-runtime.ts';
 import type { PreparedVolumes } from '../volumes/pod-volumes.ts';
 import { GracePeriod, graceSeconds } from './grace-period.ts';
 import { identityOf } from './make-container-spec.ts';
@@ -15,6 +15,7 @@ import { hostPortsOf, sandboxLabelsOf } from './sandbox-labels.ts';
 import { startContainer } from './start-container.ts';
 import { StartFailure } from './start-failure.ts';
 import { stopContainer } from './stop-container.ts';
+import { reportedAsStopped } from './stopped-containers.ts';
 
 export interface Acting {
   pod: Pod;
@@ -60,6 +61,8 @@ async function perform(action: Exclude<Action, Of<'stopContainer' | 'startContai
       return createSandbox(action, run);
     case 'backOff':
       return backOff(action, run);
+    case 'holdContainer':
+      return hold(action, run);
     case 'resizeContainer':
       return context.runtime.updateResources(
         action.container.id,
@@ -132,6 +135,14 @@ function backOff({ member, container }: Of<'backOff'>, { pod, memory, context }:
   return Promise.resolve();
 }
 
+/** What it failed at before it was stopped by hand is forgotten. */
+function hold({ member }: Of<'holdContainer'>, { pod, memory, context }: Run): Promise<void> {
+  const { name } = member.definition;
+  memory.waiting.delete(name);
+  context.restarts.forget(`${uidOf(pod)}/${name}/`);
+  return Promise.resolve();
+}
+
 /** As Go prints it: `10s`, `2m40s`. */
 function formatWait(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
@@ -145,7 +156,7 @@ async function start({ member, attempt, after }: Of<'startContainer'>, run: Run)
   const { pod, view, memory, volumes, signal, context, sandbox } = run;
   const { name } = member.definition;
   if (!sandbox) return false;
-  if (after) context.restarts.next(backoffKey(after), failedAt(after));
+  if (after && !isByHand(after, memory)) context.restarts.next(backoffKey(after), failedAt(after));
   run.credentials ??= await credentialsFor(run);
   const podIp = addressOf(run);
   const { seenAt } = memory;
@@ -163,6 +174,8 @@ async function start({ member, attempt, after }: Of<'startContainer'>, run: Run)
     return false;
   }
 }
+
+const isByHand = (container: Container, { status }: PodMemory) => reportedAsStopped(container, status ?? {});
 
 /** When a container ended, as far as the engine knows; milliseconds since 1970. */
 export const failedAt = ({ finishedAt, createdAt }: { finishedAt: string; createdAt: string }): number =>

@@ -8,6 +8,7 @@ import type { PodInRuntime } from '../runtime/container-runtime.ts';
 import { containerResources } from './qos.ts';
 import { restarts } from './restart-rules.ts';
 import { specHash } from './spec-hash.ts';
+import { stoppedAnnotation } from './stopped-containers.ts';
 
 export type Action =
   | {
@@ -21,6 +22,7 @@ export type Action =
   | { do: 'createSandbox'; attempt: number; replaces: boolean }
   | { do: 'startContainer'; member: Member; attempt: number; after: Container | undefined }
   | { do: 'backOff'; member: Member; container: Container; until: number }
+  | { do: 'holdContainer'; member: Member }
   | { do: 'resizeContainer'; member: Member; container: Container }
   | { do: 'removeContainer'; container: Container };
 
@@ -44,6 +46,8 @@ export interface PlanInput {
   };
   /** When a container that ended may be started again; milliseconds since 1970. */
   backsOffUntil(container: Container): number;
+  /** The container ended because somebody stopped it by hand. */
+  stoppedByHand(container: Container): boolean;
 }
 
 /** The instance that ended last is kept for its logs and its state. */
@@ -77,13 +81,16 @@ const sandboxAttemptsOf = (containers: readonly Container[]) => (containers.leng
 
 function firstStarts(view: PodView, input: PlanInput): Action[] {
   const [first] = view.members;
-  if (first && first.role !== 'container') return [start(view, first, input)];
+  if (first && first.role !== 'container') return view.isHeld(first) ? [] : [start(view, first, input)];
   return view.members
-    .filter(({ role }) => role === 'container')
+    .filter((member) => member.role === 'container' && !view.isHeld(member))
     .flatMap((member) => {
       const newest = view.newest(member.definition.name);
       const again =
-        !newest || newest.state === 'created' || restarts(input.pod, member.definition, 'container', newest);
+        !newest ||
+        newest.state === 'created' ||
+        input.stoppedByHand(newest) ||
+        restarts(input.pod, member.definition, 'container', newest);
       return again ? [start(view, member, input)] : [];
     });
 }
@@ -115,8 +122,9 @@ function initActions(view: PodView, input: PlanInput): { actions: Action[]; done
     if (member.role !== 'init' && member.role !== 'sidecar') break;
     const current = view.current(member.definition.name);
     if (member.role === 'init') {
-      if (initialized || hasSucceeded(current)) continue;
-      if (current?.state !== 'running') actions.push(...startAgain(view, member, current, input));
+      if (initialized || hasSucceeded(current, input)) continue;
+      if (view.isHeld(member) || current?.state !== 'running')
+        actions.push(...startAgain(view, member, current, input));
       return { actions, done: false };
     }
     actions.push(...containerActions(view, member, input));
@@ -126,29 +134,38 @@ function initActions(view: PodView, input: PlanInput): { actions: Action[]; done
   return { actions, done: true };
 }
 
-const hasSucceeded = (container: Container | undefined) => container?.state === 'exited' && container.exitCode === 0;
+const hasSucceeded = (container: Container | undefined, { stoppedByHand }: PlanInput) =>
+  container?.state === 'exited' && container.exitCode === 0 && !stoppedByHand(container);
 
 function containerActions(view: PodView, member: Member, input: PlanInput): Action[] {
   const current = view.current(member.definition.name);
-  if (current?.state !== 'running') return startAgain(view, member, current, input);
+  if (view.isHeld(member) || current?.state !== 'running') return startAgain(view, member, current, input);
   const stop = reasonToStop(member, current, input);
   if (stop) return [{ do: 'stopContainer', container: current, member, ...stop }];
   return needsResize(member.definition, current) ? [{ do: 'resizeContainer', member, container: current }] : [];
 }
 
-/** Starts what is not there, or has ended and is to be restarted, unless it backs off. */
+/** Starts what is not there, or has ended and is to be restarted, unless it backs off or is stopped by hand. */
 function startAgain(view: PodView, member: Member, current: Container | undefined, input: PlanInput): Action[] {
+  if (view.isHeld(member)) return [hold(member, current)];
   const ended = current && current.state !== 'created' ? current : undefined;
   // One that was stopped because its definition changed comes back whatever the policy says.
   const changed = ended && ended.specHash !== specHash(member.definition);
-  if (ended && !changed && !restarts(input.pod, member.definition, member.role, ended)) return [];
+  const again = changed || (ended && input.stoppedByHand(ended));
+  if (ended && !again && !restarts(input.pod, member.definition, member.role, ended)) return [];
   return [start(view, member, input)];
 }
 
-function start(view: PodView, member: Member, { backsOffUntil, now }: PlanInput): Action {
+function hold(member: Member, current: Container | undefined): Action {
+  if (current?.state !== 'running') return { do: 'holdContainer', member };
+  const message = `Stopping container ${member.definition.name}: the pod's annotation ${stoppedAnnotation} names it`;
+  return { do: 'stopContainer', container: current, member, message, grace: 'pod' };
+}
+
+function start(view: PodView, member: Member, { backsOffUntil, stoppedByHand, now }: PlanInput): Action {
   const { name } = member.definition;
   const [after] = view.instances(name).filter(({ state }) => state === 'exited' || state === 'unknown');
-  const until = after ? backsOffUntil(after) : 0;
+  const until = after && !stoppedByHand(after) ? backsOffUntil(after) : 0;
   if (after && until > now) return { do: 'backOff', member, container: after, until };
   return { do: 'startContainer', member, attempt: view.nextAttempt(name), after };
 }

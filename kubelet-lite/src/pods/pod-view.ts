@@ -4,6 +4,7 @@ import { compareTimes } from '../runtime/nano-time.ts';
 import type { ContainerDefinition } from './container-definition.ts';
 import { isSidecar, type Pod } from './pod.ts';
 import { ruledAction, type ContainerRole } from './restart-rules.ts';
+import { listedAsStopped } from './stopped-containers.ts';
 
 export interface Member {
   definition: ContainerDefinition;
@@ -24,6 +25,8 @@ export class PodView {
   readonly pod: Pod;
   readonly observed: PodInRuntime;
   readonly members: readonly Member[];
+  /** Containers that are not to run, because somebody stopped them by hand. */
+  readonly #held: ReadonlySet<string>;
   /** Instances made before this are over, because a container ended in a way that restarts all of them; empty: none. */
   readonly epoch: string;
 
@@ -31,6 +34,7 @@ export class PodView {
     this.pod = pod;
     this.observed = observed;
     this.members = membersOf(pod);
+    this.#held = listedAsStopped(pod);
     this.epoch = this.#findEpoch();
   }
 
@@ -52,6 +56,11 @@ export class PodView {
   current(name: string): Container | undefined {
     const newest = this.newest(name);
     return newest && newest.sandboxId === this.sandbox?.id && !this.isOver(newest) ? newest : undefined;
+  }
+
+  /** One that debugs cannot be started a second time, so that it is not stopped by hand either. */
+  isHeld({ definition, role }: Member): boolean {
+    return role !== 'ephemeral' && this.#held.has(definition.name);
   }
 
   isOver(container: Container): boolean {

@@ -6,11 +6,11 @@ import { removePod, settlePod } from './finish-pod.ts';
 import { checkDeadline, isRefused, judge, previousStatus, report } from './judge-pod.ts';
 import { factsOf } from './make-container-spec.ts';
 import { plan, type Plan } from './plan.ts';
-import type { PodContext } from './pod-context.ts';
 import type { PodStatus } from './pod-status.ts';
 import { observe, podIpOf, type PodSync, type SyncOutcome } from './pod-sync.ts';
 import { isTerminalPhase, uidOf } from './pod.ts';
 import type { PodView } from './pod-view.ts';
+import { reportedAsStopped } from './stopped-containers.ts';
 
 /** Throws when something that may pass kept it from getting further. */
 export async function syncPod(sync: PodSync): Promise<SyncOutcome> {
@@ -35,7 +35,7 @@ async function goOn(sync: PodSync, view: PodView): Promise<number | undefined> {
   const { pod, memory, context, signal } = sync;
   const volumes = await prepareVolumes(sync);
   const hasNetwork = await ensureNetwork(sync, view);
-  const planned = makePlan(view, hasNetwork, context);
+  const planned = makePlan(sync, view, hasNetwork);
   const well = await act(planned.actions, { pod, view, memory, volumes, signal, context });
   memory.failedSyncs = well ? 0 : memory.failedSyncs + 1;
   return earliest(
@@ -89,7 +89,8 @@ async function ensureNetwork({ pod, context }: PodSync, { sandbox }: PodView): P
   );
 }
 
-function makePlan(view: PodView, hasNetwork: boolean, { clock, probes, restarts }: PodContext): Plan {
+function makePlan(sync: PodSync, view: PodView, hasNetwork: boolean): Plan {
+  const { clock, probes, restarts } = sync.context;
   return plan({
     pod: view.pod,
     observed: view.observed,
@@ -97,5 +98,6 @@ function makePlan(view: PodView, hasNetwork: boolean, { clock, probes, restarts 
     hasNetwork,
     probes: { failed: (id) => probes.failed(id), started: (id) => probes.started(id) },
     backsOffUntil: (container) => restarts.until(backoffKey(container), failedAt(container)),
+    stoppedByHand: (container) => reportedAsStopped(container, previousStatus(sync)),
   });
 }

@@ -6,6 +6,7 @@ import type { ContainerState, ContainerStatus, TerminatedState, VolumeMountStatu
 import type { Member } from '../pods/pod-view.ts';
 import { containerResources } from '../pods/qos.ts';
 import { restarts } from '../pods/restart-rules.ts';
+import { reportedAsEnded, reportedAsStopped, stoppedReason } from '../pods/stopped-containers.ts';
 import type { Container } from '../runtime/container-runtime.ts';
 import { toSeconds } from '../runtime/nano-time.ts';
 import type { StatusInput } from './status-input.ts';
@@ -19,7 +20,7 @@ export function containerStatus(member: Member, input: StatusInput, waitingFirst
   const previous = previousStatus(member, input);
   const started = role === 'ephemeral' ? {} : { started: false };
   if (!newest) return withoutInstance(member, input, previous, waitingFirst);
-  const state = withWaiting(member, stateOf(newest, input), newest, input);
+  const state = currentState(member, newest, input);
   const last = 'waiting' in state && newest.state !== 'created' ? newest : before;
   const status: ContainerStatus = {
     name: definition.name,
@@ -35,7 +36,7 @@ export function containerStatus(member: Member, input: StatusInput, waitingFirst
     ...volumeMountsOf(definition),
     ...(newest.user && { user: { linux: newest.user } }),
   };
-  return { ...status, ...readiness(member, newest, input) };
+  return { ...status, ...(state.waiting?.reason !== stoppedReason && readiness(member, newest, input)) };
 }
 
 function previousStatus({ definition, role }: Member, { previous }: StatusInput): ContainerStatus | undefined {
@@ -53,13 +54,15 @@ const idOf = ({ id }: Container, { runtimeName }: StatusInput) => `${runtimeName
 
 /** Nothing in the runtime: not there yet, or cleared away. What was reported of an end is kept. */
 function withoutInstance(
-  { definition, role }: Member,
+  member: Member,
   input: StatusInput,
   previous: ContainerStatus | undefined,
   waitingFirst: string,
 ): ContainerStatus {
+  const { definition, role } = member;
   if (previous?.state.terminated) return previous;
-  const reason = input.waiting.get(definition.name) ?? { reason: waitingFirst };
+  const held = input.view.isHeld(member) && input.stage === 'living';
+  const reason = held ? { reason: stoppedReason } : (input.waiting.get(definition.name) ?? { reason: waitingFirst });
   const status: ContainerStatus = {
     name: definition.name,
     state: { waiting: { ...reason } },
@@ -130,6 +133,20 @@ function terminatedState(container: Container, input: StatusInput): TerminatedSt
     finishedAt: toSeconds(finishedAt || startedAt),
     containerID,
   };
+}
+
+function currentState(member: Member, newest: Container, input: StatusInput): ContainerState {
+  if (isStopped(member, newest, input)) return { waiting: { reason: stoppedReason } };
+  return withWaiting(member, stateOf(newest, input), newest, input);
+}
+
+/** One that is to be stopped and has ended is, unless it had done so by itself and for good before. */
+function isStopped(member: Member, newest: Container, { view, previous, pod, stage }: StatusInput): boolean {
+  if (newest.state === 'running' || stage !== 'living') return false;
+  const held = view.isHeld(member);
+  if (newest.state === 'created') return held;
+  if (reportedAsStopped(newest, previous)) return true;
+  return held && (!reportedAsEnded(newest, previous) || restarts(pod, member.definition, member.role, newest));
 }
 
 /** A container that will be started again but could not be yet waits, and what it did is its last state. */

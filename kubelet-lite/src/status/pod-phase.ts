@@ -2,6 +2,7 @@
 // Like kubelet_pods.getPhase.
 import type { ContainerStatus, PodPhase } from '../pods/pod-status.ts';
 import { isSidecar, type Pod } from '../pods/pod.ts';
+import { stoppedReason } from '../pods/stopped-containers.ts';
 
 export interface PhaseInput {
   pod: Pod;
@@ -53,6 +54,10 @@ function initProgress(
       if (!initialized && !status?.started) pending = true;
       continue;
     }
+    if (status?.state.waiting?.reason === stoppedReason) {
+      pending = true;
+      continue;
+    }
     const ended = status?.state.terminated ?? (status?.state.waiting && status.lastState.terminated);
     if (ended && ended.exitCode !== 0) return 'failed';
     if (!status?.state.terminated && !initialized) pending = true;
@@ -67,7 +72,10 @@ function count(statuses: readonly ContainerStatus[]) {
     else if (state.terminated) {
       counted.stopped++;
       if (state.terminated.exitCode === 0) counted.succeeded++;
-    } else if (lastState.terminated) counted.stopped++;
+    }
+    // One that was stopped by hand can be started again: the pod has not come to its end.
+    else if (state.waiting?.reason === stoppedReason && lastState.terminated) counted.running++;
+    else if (lastState.terminated) counted.stopped++;
     else counted.waiting++;
   }
   return counted;

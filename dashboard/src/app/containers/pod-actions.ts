@@ -45,9 +45,9 @@ export class PodActions {
   async restart(pod: Pod, container: string): Promise<void> {
     const others = stoppedContainersOf(pod).filter((name) => name !== container);
     await this.#run(pod, container, async () => {
-      await this.#annotate(pod, { [stoppedContainers]: JSON.stringify([...others, container]) });
+      await this.#annotate(pod, { [stoppedContainers]: [...others, container].join(',') });
       await this.#untilEnded(pod, container);
-      await this.#annotate(pod, { [stoppedContainers]: others.length > 0 ? JSON.stringify(others) : null });
+      await this.#annotate(pod, { [stoppedContainers]: others.join(',') || null });
     });
   }
 
@@ -80,7 +80,7 @@ export class PodActions {
         () => {
           const now = this.#cluster.allPods().find(({ metadata }) => metadata.uid === pod.metadata.uid);
           const status = now?.status?.containerStatuses?.find(({ name }) => name === container);
-          if (!now || (status?.state?.terminated && stoppedContainersOf(now).includes(container))) done();
+          if (!now || (!status?.state?.running && stoppedContainersOf(now).includes(container))) done();
         },
         { injector: this.#injector, manualCleanup: true },
       );
@@ -88,7 +88,7 @@ export class PodActions {
   }
 
   #setStopped(pod: Pod, container: string, names: readonly string[]): Promise<void> {
-    const value = names.length > 0 ? JSON.stringify([...new Set(names)]) : null;
+    const value = [...new Set(names)].join(',') || null;
     return this.#run(pod, container, () => this.#annotate(pod, { [stoppedContainers]: value }));
   }
 

@@ -47,7 +47,7 @@ export interface Pod extends KubeObject {
   };
 }
 
-/** Set by somebody who stopped single containers of the pod: `["web"]`. */
+/** Set by somebody who stopped single containers of the pod: `web,log`. */
 const stoppedContainers = 'naru.dev/stopped-containers';
 
 export const podName = ({ metadata }: Pod): string => metadata.name ?? '';

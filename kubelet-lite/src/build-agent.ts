@@ -15,6 +15,7 @@ import { protectedPaths, type Config, type Credentials } from './config.ts';
 import { FollowedObjects } from './config-objects/followed-objects.ts';
 import type { LinkedService } from './environment/service-links.ts';
 import { servePods } from './http/serve-pods.ts';
+import { nodeFigures } from './metrics/node-figures.ts';
 import { services as serviceResource } from './network/api-objects.ts';
 import { startNetwork } from './network/network.ts';
 import { readMachine } from './node/machine.ts';
@@ -150,9 +151,11 @@ export async function buildAgent({ config, credentials, client, clock, log, kube
     await clear();
     if (!signal.aborted) clock.after(orphansEvery, () => void repeat());
   });
+  const figures = nodeFigures({ clock, runtime, directory: dataDir, pods: () => workers.pods() });
   const api = await servePods({
-    ...{ config, credentials, workers, runtime, clock, log },
+    ...{ config, credentials, workers, runtime, clock, log, figures },
     volumes: new NodeLocalVolumes(provisionedRoot, clusterId),
+    version: kubeletVersion,
   });
   const report = reportNode({
     ...{ client, clock, recorder, identity, machine, observe, node: registered },

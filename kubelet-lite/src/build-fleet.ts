@@ -7,6 +7,7 @@ import { FakeNode } from './fleet/fake-node.ts';
 import { FleetPods } from './fleet/fleet-pods.ts';
 import { inTurn } from './fleet/in-turn.ts';
 import { servePods } from './http/serve-pods.ts';
+import { fakeFigures } from './metrics/fake-figures.ts';
 import { fakeMachine, readMachine } from './node/machine.ts';
 import { fakeLocalVolumes } from './volumes/local-volumes.ts';
 import { nodeResource, type Node } from './node/node-object.ts';
@@ -79,6 +80,8 @@ export async function buildFleet({ config, credentials, client, clock, log, kube
   const api = await servePods({
     ...{ config, credentials, workers: pods, runtime: pods.runtime, clock, log },
     volumes: fakeLocalVolumes(join(config.dataDir, 'volumes')),
+    figures: { sample: () => Promise.resolve(fakeFigures(pods.pods(), clock)) },
+    version: kubeletVersion,
   });
 
   return {

@@ -1,5 +1,6 @@
 /** The composition root: every `new` of the server is here; used by main.ts and by tests. */
 import { randomInt, randomUUID } from 'node:crypto';
+import path from 'node:path';
 import type { Server } from 'node:https';
 import type { Clock } from '@naru/api/clock';
 import type { Client } from '@naru/api/client/client';
@@ -34,12 +35,15 @@ import { Drain } from './http/drain.ts';
 import { handleRequest, handleUpgrade } from './http/handle-request.ts';
 import { createListener } from './http/listener.ts';
 import { Negotiator } from './http/negotiate.ts';
+import { askKubelet } from './http/proxy/ask-kubelet.ts';
 import { Kubelets } from './http/proxy/kubelets.ts';
 import { Metrics } from './http/pages/metrics.ts';
 import { makePages } from './http/pages/pages.ts';
 import type { HttpServer } from './http/server.ts';
 import { catalog } from './kinds/catalog.ts';
 import { resourceQuota as resourceQuotaKind } from './kinds/core/resource-quota.ts';
+import { History } from './metrics/history/history.ts';
+import { Measured } from './metrics/measured.ts';
 import type { Store } from './store/store.ts';
 import type { Api } from './verbs/api.ts';
 import { ServiceAllocator } from './verbs/allocation/allocate-service.ts';
@@ -66,6 +70,8 @@ export interface BuiltServer {
   readonly api: Api;
   readonly http: HttpServer;
   readonly listener: Server;
+  /** Asks the nodes what they use, once it is started. */
+  readonly measured: Measured;
   /** A client for a component of ours, under its own name. */
   clientFor(userName: string): Client;
   /** Ends watches, waits for answers under way, and closes the store. */
@@ -75,7 +81,8 @@ export interface BuiltServer {
 export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   const { config, credentials, store, clock, log, naruVersion } = parts;
   const cache = new WatchCache({ clock });
-  for (const kind of catalog.kinds) if (!kind.virtual) cache.resource(kind.storagePrefix, indexOf(kind));
+  for (const kind of catalog.kinds)
+    if (!kind.virtual && !kind.computed) cache.resource(kind.storagePrefix, indexOf(kind));
   await cache.start(store);
   const reader = cacheReader(cache);
   const below = (limit: number) => randomInt(limit);
@@ -86,7 +93,22 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     taken,
     below,
   });
+  const kubelets = new Kubelets({ ...credentials.kubeletClient, ca: credentials.tls.ca });
+  const history =
+    config.store === 'journal'
+      ? new History({
+          file: path.join(config.dataDir, 'metrics', 'usage'),
+          clock,
+          onError: (error) => log.warn({ err: error }, 'the history of usage could not be kept'),
+        })
+      : undefined;
+  const measured = new Measured({
+    ...{ cache, clock, history },
+    ask: (nodeName, signal) => askKubelet({ nodeName, path: '/stats/summary', signal }, kubelets, api),
+    onError: (node, error) => log.warn({ node, err: error }, 'a node could not be measured'),
+  });
   const api: Api = {
+    computed: measured,
     authorizer: alwaysAllow,
     rulesFor: allRules,
     services,
@@ -118,7 +140,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     impersonators: new Set(),
     negotiator: new Negotiator(),
     toProtobuf: (value) => (hasProtobuf(value as Encodable) ? encodeProtobuf(value as Encodable) : undefined),
-    kubelets: new Kubelets({ ...credentials.kubeletClient, ca: credentials.tls.ca }),
+    kubelets,
     log,
     servePage: (exchange) => pages(exchange, http),
     drain: new Drain(),
@@ -152,9 +174,11 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     api,
     http,
     listener,
+    measured,
     clientFor: (userName) => new InProcessClient({ api, userName }),
     async stop() {
       await http.drain.run(listener, http.openWatches, clock);
+      await measured.stop();
       taken.stop();
       cache.stop();
       await store.close();

@@ -37,6 +37,7 @@ const server = await buildServer({
   log,
   naruVersion: manifest.version,
 });
+server.measured.start();
 server.listener.listen(config.port, config.bindAddress, () => log.info({ port: config.port }, 'listening'));
 
 /** Asks the alert rules when they last knew everything; they say how once they have begun. */

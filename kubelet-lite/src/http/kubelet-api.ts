@@ -14,6 +14,8 @@ import { serveStream } from './streams.ts';
 /** Subjects that may ask: the API server's client certificate, and administrators for looking into a node. */
 const trusted = { commonName: 'kube-apiserver-kubelet-client', organization: 'system:masters' };
 
+export type Page = () => Promise<{ type: string; body: string }>;
+
 export interface KubeletApiOptions {
   port: number;
   /** PEM: the node's serving certificate, its key, and the cluster's authority. */
@@ -22,7 +24,7 @@ export interface KubeletApiOptions {
   runtime: Pick<ContainerRuntime, 'exec' | 'attach' | 'dial' | 'logs'>;
   volumes: LocalVolumes;
   /** Other pages, by path: /healthz, /pods, /stats/summary, /metrics. */
-  pages: ReadonlyMap<string, () => Promise<{ type: string; body: string }>>;
+  pages: ReadonlyMap<string, Page>;
   now: () => number;
   onError: (error: unknown) => void;
 }

@@ -1,7 +1,7 @@
 /** A look at the node in the form of the kubelet's /stats/summary, which metrics-server and others read. */
 // Like k8s.io/kubelet/pkg/apis/stats/v1alpha1.
 import type { InterfaceUsage } from './network-usage.ts';
-import type { ContainerSample, PodSample, Sample } from './sampler.ts';
+import type { ContainerSample, FilesystemUsage, PodSample, Sample } from './sampler.ts';
 
 /** `nodeStartedAt` in RFC 3339. */
 export function summaryOf(
@@ -21,7 +21,9 @@ export function summaryOf(
         usageBytes: node.totalBytes - node.availableBytes,
         workingSetBytes: node.workingSetBytes,
       },
-      network: networkOf(time, node.interfaces),
+      ...(node.interfaces.length && { network: networkOf(time, node.interfaces) }),
+      fs: filesystemOf(time, node.filesystem),
+      io: { time, ...node.disks },
     },
     pods: sample.pods.map((pod) => podOf(pod, time)),
   };
@@ -70,6 +72,19 @@ const cpuOf = (time: string, usageCoreNanoSeconds: number, usageNanoCores: numbe
   time,
   ...(usageNanoCores !== undefined && { usageNanoCores }),
   usageCoreNanoSeconds,
+});
+
+const filesystemOf = (
+  time: string,
+  { capacityBytes, availableBytes, inodes, freeInodes }: FilesystemUsage,
+): object => ({
+  time,
+  availableBytes,
+  capacityBytes,
+  usedBytes: capacityBytes - availableBytes,
+  inodesFree: freeInodes,
+  inodes,
+  inodesUsed: inodes - freeInodes,
 });
 
 function networkOf(time: string, interfaces: readonly InterfaceUsage[]): object {

@@ -20,6 +20,7 @@ import type { User } from '../authn/user.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { Api, Target, WriteSettings } from '../verbs/api.ts';
 import { apply } from '../verbs/apply.ts';
+import { getComputed, listComputed } from '../verbs/computed.ts';
 import { create } from '../verbs/create.ts';
 import { deleteCollection } from '../verbs/delete-collection.ts';
 import { deleteObject } from '../verbs/delete.ts';
@@ -72,15 +73,20 @@ class InProcessResource implements ResourceClient {
   }
 
   async get(name: string, namespace = ''): Promise<AnyObject> {
+    if (this.#kind.computed)
+      return getComputed({ kind: this.#kind, namespace, name, query: new URLSearchParams() }, this.#api);
     return presented(get({ kind: this.#kind, namespace, name }, this.#api), this.#kind);
   }
 
   async list(options: ListOptions = {}): Promise<ObjectList> {
     const kind = this.#kind;
+    if (kind.computed) {
+      const request = { ...listRequest(kind, options), query: new URLSearchParams() };
+      return { ...typeOf(kind), metadata: {}, items: await listComputed(request, this.#api) };
+    }
     const { items, ...metadata } = await list(listRequest(kind, options), this.#api);
     return {
-      apiVersion: apiVersionOf(kind),
-      kind: kind.listKind,
+      ...typeOf(kind),
       metadata,
       items: items.map((item) => presented(item, kind)),
     };
@@ -161,6 +167,8 @@ class InProcessResource implements ResourceClient {
     return answer instanceof StoredObject ? presented(answer, this.#kind) : answer;
   }
 }
+
+const typeOf = (kind: Kind) => ({ apiVersion: apiVersionOf(kind), kind: kind.listKind });
 
 function patchOf(body: unknown, type: Patch['type']): Patch {
   switch (type) {

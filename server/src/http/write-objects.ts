@@ -80,11 +80,22 @@ export function sendList(
   const isPlain = accepted.mediaType === 'application/json' && !accepted.view && !wantsPretty(exchange, accepted);
   if (isPlain && !kind.conversion) return streamList(exchange, items, metadata, kind);
   const objects = items.map((stored) => presented(stored, kind));
+  return sendObjects(exchange, objects, metadata, kind, rendering);
+}
+
+/** A list of objects that are no bytes yet. */
+export function sendObjects(
+  exchange: Exchange,
+  objects: AnyObject[],
+  metadata: ListMeta,
+  kind: Kind,
+  rendering: Rendering,
+): void | Promise<void> {
   return sendValue(
     exchange,
     200,
     viewOfList(exchange, objects, metadata, kind, rendering),
-    accepted,
+    rendering.accepted,
     rendering.toProtobuf,
   );
 }

@@ -34,6 +34,8 @@ export interface Kind extends ResourceRef {
   isCustom?: boolean;
   /** Answered when it is created, and never stored: reviews and bindings. */
   virtual?: boolean;
+  /** Worked out when it is read, and never stored: what is used now. Its verbs are get and list. */
+  computed?: boolean;
   singular: string;
   listKind: string;
   shortNames?: readonly string[];

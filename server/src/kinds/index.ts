@@ -9,6 +9,7 @@ import { core, coreNotYetServed } from './core/index.ts';
 import type { Kind } from './define-kind.ts';
 import { discovery } from './discovery/index.ts';
 import { events } from './events/index.ts';
+import { metrics } from './metrics/index.ts';
 import { naru } from './naru/index.ts';
 import { networking, networkingNotYetServed } from './networking/index.ts';
 import { nodeGroup } from './node/index.ts';
@@ -27,6 +28,7 @@ export const kinds: readonly Kind[] = [
   ...coordination,
   ...discovery,
   ...events,
+  ...metrics,
   ...naru,
   ...networking,
   ...nodeGroup,

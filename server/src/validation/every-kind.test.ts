@@ -9,7 +9,7 @@ import { assertValid, assertValidUpdate } from './assert-valid.ts';
 
 const all = [...kinds, ...notYetServed];
 const real = all
-  .filter(({ virtual }) => !virtual)
+  .filter(({ virtual, computed }) => !virtual && !computed)
   .map((kind) => [`${kind.group}/${kind.version} ${kind.kind}`, kind] as const);
 const context = { now: Date.UTC(2030, 0, 1), subresource: '' };
 

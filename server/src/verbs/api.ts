@@ -8,6 +8,7 @@ import type { User } from '../authn/user.ts';
 import type { Kind } from '../kinds/define-kind.ts';
 import type { Store } from '../store/store.ts';
 import type { WatchCache } from '../watch/watch-cache.ts';
+import type { Computed } from './computed.ts';
 import type { ServiceAllocator } from './allocation/allocate-service.ts';
 import type { Catalog } from '../kinds/catalog.ts';
 
@@ -23,6 +24,8 @@ export interface Api {
   /** Issues the tokens that pods and people ask for. */
   readonly tokens: ServiceAccountTokens;
   readonly clock: Clock;
+  /** Works out the kinds that are not stored. */
+  readonly computed: Computed;
   /** Gives services their addresses and ports. */
   readonly services: ServiceAllocator;
   /** Random bits, so that tests can have the same ones twice. */

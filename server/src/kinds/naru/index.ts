@@ -2,5 +2,6 @@
 import type { Kind } from '../define-kind.ts';
 import { alert } from './alert.ts';
 import { notificationChannel } from './notification-channel.ts';
+import { nodeUsage, podUsage } from './usage.ts';
 
-export const naru: readonly Kind[] = [alert, notificationChannel];
+export const naru: readonly Kind[] = [alert, nodeUsage, notificationChannel, podUsage];

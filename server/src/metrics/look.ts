@@ -1,0 +1,85 @@
+/** What one look at a node's kubelet told, read from its /stats/summary. Pure. */
+// Like k8s.io/kubelet/pkg/apis/stats/v1alpha1, as far as it is used.
+
+/** Bytes since the pod or the machine started. */
+export interface Counters {
+  networkReceived?: number;
+  networkSent?: number;
+  diskRead?: number;
+  diskWritten?: number;
+}
+
+export interface ContainerLook {
+  name: string;
+  /** Cores; undefined until it was measured twice. */
+  cpu: number | undefined;
+  /** Bytes of the working set. */
+  memory: number;
+}
+
+export interface PodLook {
+  namespace: string;
+  name: string;
+  uid: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  containers: ContainerLook[];
+  counters: Counters;
+}
+
+export interface NodeLook {
+  node: string;
+  /** When the kubelet looked: milliseconds since 1970. */
+  time: number;
+  cpu: number | undefined;
+  memory: number;
+  counters: Counters;
+  pods: PodLook[];
+}
+
+interface Figures {
+  cpu?: { time?: string; usageNanoCores?: number };
+  memory?: { workingSetBytes?: number };
+  network?: { rxBytes?: number; txBytes?: number };
+  io?: { readBytes?: number; writtenBytes?: number };
+}
+
+interface Summary {
+  node: Figures & { nodeName: string };
+  pods: (Figures & {
+    podRef: { name: string; namespace: string; uid: string };
+    startTime: string;
+    containers: (Figures & { name: string })[];
+  })[];
+}
+
+/** `text`: the body of the kubelet's answer. `now` stands in for a time that the kubelet does not tell. Throws SyntaxError. */
+export function readLook(text: string, now: number): NodeLook {
+  const { node, pods } = JSON.parse(text) as Summary;
+  return {
+    node: node.nodeName,
+    time: Date.parse(node.cpu?.time ?? '') || now,
+    ...cpuAndMemory(node),
+    counters: countersOf(node, [node]),
+    pods: pods.map(({ podRef, startTime, containers, ...figures }) => ({
+      ...podRef,
+      startedAt: Date.parse(startTime),
+      containers: containers.map((container) => ({ name: container.name, ...cpuAndMemory(container) })),
+      counters: countersOf(figures, containers),
+    })),
+  };
+}
+
+const cpuAndMemory = ({ cpu, memory }: Figures) => ({
+  cpu: cpu?.usageNanoCores === undefined ? undefined : cpu.usageNanoCores / 1e9,
+  memory: memory?.workingSetBytes ?? 0,
+});
+
+function countersOf({ network }: Figures, parts: readonly Figures[]): Counters {
+  const io = parts.flatMap((part) => part.io ?? []);
+  const sum = (field: 'readBytes' | 'writtenBytes') => io.reduce((total, each) => total + (each[field] ?? 0), 0);
+  return {
+    ...(network && { networkReceived: network.rxBytes ?? 0, networkSent: network.txBytes ?? 0 }),
+    ...(io.length && { diskRead: sum('readBytes'), diskWritten: sum('writtenBytes') }),
+  };
+}

@@ -6,15 +6,14 @@ import { WorkQueue } from '../runtime/work-queue.ts';
 import { alerts, type Alert, type AlertReference } from './alert.ts';
 import { AlertObjects } from './alert-objects.ts';
 import { referenceTo, type Entry } from './entry.ts';
-import type { ReadLog } from './evidence.ts';
+import { eventsAbout, type ReadLog } from './evidence.ts';
 import { fold, type Candidate, type OfflineMachine } from './fold.ts';
 import { Looks, type Seen } from './looks.ts';
-import { Observed } from './observed.ts';
 import { outdated } from './retention.ts';
 import { PendingTimes } from './pending-times.ts';
 import { restore } from './restore.ts';
 import { ruleId, type AnyRule } from './rule.ts';
-import { machineOffline } from './rules/machines.ts';
+import { engineDown, machineOffline } from './rules/machines.ts';
 import { step, wakeAfter, type AlertState } from './state.ts';
 import type { Key } from './subjects.ts';
 import type { AppView } from './views/app.ts';
@@ -24,7 +23,13 @@ import type { NodeFigures } from './views/machine.ts';
 const gatheredFor = 1_000;
 /** Looking at a great app takes a while, so it is done less often. */
 const perInstance = 1;
+/** What runs on such a machine is not to be blamed. */
+const takesAppsAlong: ReadonlySet<AnyRule> = new Set([machineOffline, engineDown]);
+/** How often what the time alone may bring trouble to is looked at. */
+const timedEvery = 30_000;
+const timedKey: Key = 'timed';
 const aDay = 24 * 60 * 60_000;
+const pullReasons = new Set(['Pulling', 'Pulled', 'Failed']);
 const retentionKey: Key = 'retention';
 const timesKey: Key = 'times';
 const savedAfter = 1_000;
@@ -36,7 +41,6 @@ export interface EngineOptions {
 
 export class Engine {
   readonly #context: ControllerContext;
-  readonly #observed: Observed;
   readonly #looks: Looks;
   readonly #alerts: Informer<Alert>;
   readonly #objects: AlertObjects;
@@ -53,8 +57,7 @@ export class Engine {
   constructor(context: ControllerContext, { figures, readLog }: EngineOptions) {
     const { clock, log, signal, client, informers } = context;
     this.#context = context;
-    this.#observed = new Observed(context, figures);
-    this.#looks = new Looks(this.#observed);
+    this.#looks = new Looks(context, figures);
     this.#alerts = informers.for<Alert>(alerts);
     this.#objects = new AlertObjects({ client, informer: this.#alerts, clock, readLog });
     this.#times = new PendingTimes({ client, clock });
@@ -78,9 +81,15 @@ export class Engine {
       this.#keep(entry);
       this.#queue.add(entry.key);
     }
-    this.#observed.listen((key) => this.#changed(key));
+    this.#looks.listen((key) => this.#changed(key));
     this.#queue.add(retentionKey);
+    this.#queue.addAfter(timedKey, timedEvery);
     this.#queue.start();
+  }
+
+  #lookAtTimed(): void {
+    for (const key of this.#looks.timed()) this.#queue.add(key);
+    this.#queue.addAfter(timedKey, timedEvery);
   }
 
   /** When all that was known had been looked at, in milliseconds since 1970: now, unless something waits. */
@@ -95,12 +104,14 @@ export class Engine {
 
   async #work(key: Key): Promise<void> {
     if (key === retentionKey) return this.#retire();
+    if (key === timedKey) return this.#lookAtTimed();
     if (key === timesKey) return this.#saveTimes();
     const now = this.#context.clock.now();
     const seen = this.#looks.at(key, now);
     this.#advance(key, seen, now);
     this.#fold(key, seen, now);
     for (const entry of this.#of(key)) await this.#tell(entry);
+    for (const other of seen.concerns ?? []) this.#queue.add(other);
     this.#plan(key, seen, this.#context.clock.now());
     if (this.#queue.length <= 1) this.#idleSince = this.#context.clock.now();
   }
@@ -145,7 +156,7 @@ export class Engine {
   }
 
   /** Decides which alerts of the key are told by themselves. */
-  #fold(key: Key, { app }: Seen, now: number): void {
+  #fold(key: Key, { app, explainedBy = [] }: Seen, now: number): void {
     const entries = this.#of(key);
     if (entries.length === 0 && !this.#toldTo.has(key)) return;
     const candidates: Candidate[] = entries.map(({ fingerprint, rule, state, objectName }) => ({
@@ -154,8 +165,9 @@ export class Engine {
       state,
       isTold: objectName !== undefined,
     }));
-    const machineOf = (pod: string) => this.#observed.machineOf(app?.namespace ?? '', pod);
-    const { folded, follows } = fold(candidates, { offline: app ? this.#offline() : [], machineOf });
+    const elsewhere = this.#explanations(explainedBy);
+    const machineOf = (pod: string) => this.#looks.machineOf(app?.namespace ?? '', pod);
+    const { folded, follows } = fold(candidates, { offline: app ? this.#offline() : [], elsewhere, machineOf });
     for (const entry of entries) {
       const under = folded.get(entry.fingerprint);
       if (entry.foldedUnder && !under && entry.state.phase === 'firing') entry.state = suspected(entry.state, now);
@@ -165,6 +177,14 @@ export class Engine {
       entry.causes = cause ? [referenceTo(cause)] : [];
     }
     this.#tellCauses(key, entries);
+  }
+
+  /** Open alerts of these apps, causes first; one that is told with another stands for that one. */
+  #explanations(apps: readonly Key[]): string[] {
+    const open = apps.flatMap((key) => this.#of(key)).filter(({ state }) => state.phase !== 'resolved');
+    const causes = open.filter(({ rule }) => rule.role === 'cause');
+    const others = open.filter(({ rule }) => rule.role === 'consequence');
+    return [...causes, ...others].map(({ fingerprint, foldedUnder }) => foldedUnder ?? fingerprint);
   }
 
   /** Lets causes know what follows from them. */
@@ -198,10 +218,20 @@ export class Engine {
   async #tell(entry: Entry): Promise<void> {
     const { phase } = entry.state;
     if (phase === 'pending' || (entry.foldedUnder && !entry.objectName)) return;
+    if (!entry.objectName && entry.rule.unlessPulling && (await this.#isPulling(entry))) {
+      entry.state = suspected(entry.state, this.#context.clock.now());
+      return;
+    }
     await this.#objects.write(entry);
     if (phase !== 'resolved') return;
     this.#drop(entry);
     this.#queue.add(retentionKey);
+  }
+
+  async #isPulling({ namespace, state: { witness } }: Entry): Promise<boolean> {
+    const said = witness ? await eventsAbout(namespace, witness.pod, this.#context.client) : [];
+    const last = said.filter(({ reason = '' }) => pullReasons.has(reason)).at(-1);
+    return last?.reason === 'Pulling';
   }
 
   /** When to look again though nothing happens. */
@@ -231,7 +261,7 @@ export class Engine {
 
   #keep(entry: Entry): void {
     this.#entries.set(entry.fingerprint, entry);
-    if (entry.rule === machineOffline) this.#offlineMachines.add(entry.fingerprint);
+    if (takesAppsAlong.has(entry.rule)) this.#offlineMachines.add(entry.fingerprint);
     this.#byKey.set(entry.key, (this.#byKey.get(entry.key) ?? new Set()).add(entry.fingerprint));
   }
 

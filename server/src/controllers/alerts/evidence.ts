@@ -49,7 +49,8 @@ export async function gatherEvidence(
   };
 }
 
-async function eventsAbout(namespace: string, pod: string, client: Client): Promise<EvidenceEvent[]> {
+/** The last of what was said about a pod, oldest first. */
+export async function eventsAbout(namespace: string, pod: string, client: Client): Promise<EvidenceEvent[]> {
   const { items } = await client
     .for<Event>(resources.events)
     .list({ namespace, fieldSelector: `involvedObject.name=${pod}` });

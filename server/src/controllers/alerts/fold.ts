@@ -19,6 +19,8 @@ export interface OfflineMachine {
 
 export interface Surroundings {
   readonly offline: readonly OfflineMachine[];
+  /** Fingerprints of the alerts of other things that what follows here may come from, the likeliest first. */
+  readonly elsewhere?: readonly string[];
   /** The machine that an instance runs on. */
   machineOf(instance: string): string | undefined;
 }
@@ -43,7 +45,8 @@ export function fold(candidates: readonly Candidate[], surroundings: Surrounding
   for (const candidate of open.filter(isFree)) {
     if (candidate.rule.role !== 'consequence') continue;
     // A cause that is only suspected so far counts: it will be told, or the consequence will be when it was none.
-    place(candidate, open.find((other) => other.rule.role === 'cause' && !folded.has(other.fingerprint))?.fingerprint);
+    const cause = open.find((other) => other.rule.role === 'cause' && !folded.has(other.fingerprint))?.fingerprint;
+    place(candidate, cause ?? surroundings.elsewhere?.[0]);
   }
   for (const candidate of open.filter(isFree)) place(candidate, greaterTrouble(candidate, open, folded));
   return { folded, follows };

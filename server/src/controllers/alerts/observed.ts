@@ -1,8 +1,10 @@
 /** The cluster as the rules see it: informers, and what makes a view of an app, machine or autoscaler from them. */
+import type { Clock } from '@naru/api/clock';
 import type { ResourceRef } from '@naru/api/client/client';
 import type { Informer } from '@naru/api/client/informer';
 import type { KubeObject } from '@naru/api/object';
 import type { ControllerContext } from '../runtime/define-controller.ts';
+import { conditionOf } from '../runtime/condition.ts';
 import { controllerOf } from '../runtime/owners.ts';
 import { controlledBy, indexByController } from '../runtime/pods-by-controller.ts';
 import * as resources from '../runtime/resources.ts';
@@ -11,10 +13,11 @@ import { appKey, appOfPod, appOfWorkload, autoscalerKey, channelKey, machineKey,
 import { appView, type AppSubject, type AppView, type Workload } from './views/app.ts';
 import type { AutoscalerView } from './views/autoscaler.ts';
 import { Exits } from './views/exits.ts';
+import { Losses } from './views/losses.ts';
 import type { MachineView, NodeFigures } from './views/machine.ts';
-import type { Pod } from './views/pod.ts';
+import { isFinished, isGoing, isPartlyStopped, isReady, type Pod } from './views/pod.ts';
 import { roomOn, type Node } from './views/room.ts';
-import type { Job, TaskView } from './views/task.ts';
+import type { Job, ScheduleFields, TaskView } from './views/task.ts';
 
 const autoscalers: ResourceRef = {
   group: 'autoscaling',
@@ -35,6 +38,10 @@ const followed: readonly ResourceRef[] = [
 ];
 
 const podsByNode = 'node';
+const revision = 'deployment.kubernetes.io/revision';
+
+const hasNodeCondition = ({ status }: Node, ready: string): boolean =>
+  conditionOf(status?.conditions, 'Ready')?.status === ready;
 
 export class Observed {
   readonly #pods: Informer<Pod>;
@@ -44,9 +51,12 @@ export class Observed {
   /** Of the kinds that are served, by kind. */
   readonly #workloads = new Map<string, Informer<Workload>>();
   readonly #exits = new Exits();
+  readonly #losses = new Losses();
+  readonly #clock: Clock;
   readonly #figures: NodeFigures | undefined;
 
-  constructor({ informers, config }: ControllerContext, figures: NodeFigures | undefined) {
+  constructor({ informers, config, clock }: ControllerContext, figures: NodeFigures | undefined) {
+    this.#clock = clock;
     this.#figures = figures;
     this.#pods = informers.for<Pod>(resources.pods);
     this.#nodes = informers.for<Node>(resources.nodes);
@@ -70,12 +80,28 @@ export class Observed {
         delete: (object) => changed(keyOf(object)),
       });
     about(this.#pods, (pod) => appKey(this.appOf(pod)));
-    this.#pods.listen({ delete: ({ metadata }) => this.#exits.forget(metadata.uid ?? '') });
+    this.#pods.listen({
+      update: (pod, old) => this.#noteLoss(pod, old),
+      delete: ({ metadata }) => this.#exits.forget(metadata.uid ?? ''),
+    });
+    this.#nodes.listen({
+      update: (node, old) => {
+        if (hasNodeCondition(old, 'True') && !hasNodeCondition(node, 'True'))
+          this.#losses.note(machineKey(node.metadata.name ?? ''), this.#clock.now());
+      },
+    });
     about(this.#nodes, ({ metadata }) => machineKey(metadata.name ?? ''));
     about(this.#channels, (channel) => channelKey(channelName(channel)));
     for (const [kind, informer] of this.#workloads) about(informer, (object) => appKey(appOfWorkload(kind, object)));
     if (this.#autoscalers)
       about(this.#autoscalers, ({ metadata }) => autoscalerKey(metadata.namespace ?? '', metadata.name ?? ''));
+  }
+
+  /** What goes, what somebody stopped, and what a machine takes with it, does not count. */
+  #noteLoss(pod: Pod, old: Pod): void {
+    if (!isReady(old) || isReady(pod) || isGoing(pod) || isFinished(pod) || isPartlyStopped(pod)) return;
+    const node = this.#nodes.get(pod.spec.nodeName ?? '');
+    if (node && hasNodeCondition(node, 'True')) this.#losses.note(appKey(this.appOf(pod)), this.#clock.now());
   }
 
   appOf(pod: KubeObject): AppSubject {
@@ -91,6 +117,8 @@ export class Observed {
     if (pods.length === 0 && !workload) return undefined;
     const view = appView({
       subject,
+      previousRevision: kind === 'Deployment' && workload ? this.#previousRevision(workload) : undefined,
+      losses: this.#losses.count(appKey(subject), now),
       workload: workload as Workload | undefined,
       pods,
       exitsOf: (pod, container) => this.#exits.of(pod, container, now),
@@ -100,16 +128,62 @@ export class Observed {
     return view;
   }
 
-  machine(name: string): MachineView | undefined {
+  /** Of a Deployment: the highest revision but one among those that are kept. */
+  #previousRevision({ metadata }: KubeObject): string | undefined {
+    const sets = this.#workloads.get('ReplicaSet');
+    const revisions = (sets ? controlledBy(sets, metadata.uid) : [])
+      .map((set) => Number(set.metadata.annotations?.[revision] ?? 0))
+      .filter((number) => number > 0)
+      .sort((a, b) => b - a);
+    return revisions[1] === undefined ? undefined : String(revisions[1]);
+  }
+
+  podsIn(namespace: string): Pod[] {
+    return this.#pods.inNamespace(namespace);
+  }
+
+  /** What somebody wrote to have instances, with the subject that it is an app by. */
+  workloadsIn(namespace: string): { subject: AppSubject; workload: Workload }[] {
+    return [...this.#workloads].flatMap(([kind, informer]) =>
+      kind === 'Job' || kind === 'CronJob'
+        ? []
+        : informer
+            .inNamespace(namespace)
+            .filter((workload) => !controllerOf(workload))
+            .map((workload) => ({ subject: { kind, namespace, name: workload.metadata.name ?? '' }, workload })),
+    );
+  }
+
+  /** Keys of what the time alone may bring trouble to. */
+  timed(): Key[] {
+    const schedules = this.#workloads.get('CronJob')?.list() ?? [];
+    const tasks = (this.#workloads.get('Job')?.list() ?? []).filter(({ status }) => (status?.active ?? 0) > 0);
+    const measured = this.#figures ? this.#nodes.list() : [];
+    return [
+      ...schedules.map((object) => appKey(appOfWorkload('CronJob', object))),
+      ...tasks.map((object) => appKey(appOfWorkload('Job', object))),
+      ...measured.map(({ metadata }) => machineKey(metadata.name ?? '')),
+    ];
+  }
+
+  machine(name: string, now: number): MachineView | undefined {
     const node = this.#nodes.get(name);
     if (!node) return undefined;
-    const appsThere = () => new Set(this.#pods.byIndex(podsByNode, name).map((pod) => appKey(this.appOf(pod)))).size;
+    const pods = () => this.#pods.byIndex(podsByNode, name);
+    const appsThere = () => new Set(pods().map((pod) => appKey(this.appOf(pod)))).size;
+    const isDrained = () =>
+      node.spec?.unschedulable === true &&
+      pods().every((pod) => isFinished(pod) || controllerOf(pod)?.kind === 'DaemonSet');
     return {
       name,
       node,
       figures: this.#figures?.of(name),
+      losses: this.#losses.count(machineKey(name), now),
       get apps() {
         return appsThere();
+      },
+      get isDrained() {
+        return isDrained();
       },
     };
   }
@@ -130,7 +204,16 @@ export class Observed {
       const owner = controllerOf(job);
       return kind === 'Job' ? !owner && job.metadata.name === name : owner?.kind === kind && owner.name === name;
     });
-    return { kind, namespace, name, jobs: jobs as Job[] };
+    const schedule = kind === 'CronJob' ? this.#workloads.get(kind)?.get(`${namespace}/${name}`) : undefined;
+    const pods = this.#podsOf({ kind, namespace, name });
+    return {
+      kind,
+      namespace,
+      name,
+      jobs: jobs as Job[],
+      failedPods: pods.filter(({ status }) => status?.phase === 'Failed'),
+      schedule: schedule as ScheduleFields | undefined,
+    };
   }
 
   /** The machine that an instance runs on. */

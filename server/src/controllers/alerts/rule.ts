@@ -52,6 +52,8 @@ export interface Rule<View> {
   readonly role?: 'cause' | 'consequence';
   /** Rests while a change that somebody made settles. */
   readonly restsAfterChange?: boolean;
+  /** Before it is told, the events of the witness are asked whether an image is still being downloaded; then it waits anew. */
+  readonly unlessPulling?: boolean;
   /** Is over as soon as the instances that showed it are gone and the app is well: what replaced them may be healthy. */
   readonly endsWithInstances?: boolean;
   /** In words, for the documentation. */

@@ -3,7 +3,7 @@ import { fillIn, type AnyRule } from './rule.ts';
 
 export type Language = 'en' | 'ko';
 
-/** `params` whose values are codes are said in words. */
+/** `params` whose values are codes are said in words. What stands in brackets is left out when its param is not known. */
 export function sentence(
   { message, words = {} }: Pick<AnyRule, 'message' | 'words'>,
   params: Readonly<Record<string, string>>,
@@ -13,5 +13,6 @@ export function sentence(
     const known = Object.hasOwn(words, name) ? words[name]! : {};
     return [name, Object.hasOwn(known, value) ? known[value]![language] : value];
   });
-  return fillIn(message[language], Object.fromEntries(said) as Record<string, string>);
+  const filled = fillIn(message[language], Object.fromEntries(said) as Record<string, string>);
+  return filled.replace(/ \([^()]*\{\w+\}[^()]*\)/g, '');
 }

@@ -1,11 +1,23 @@
 /** Rules about whether an app serves: all of it, some of it, none of it. */
-import type { Rule } from '../rule.ts';
-import { isFinished, isReady, podName, timeOf, type Pod } from '../views/pod.ts';
+import type { Fix, Rule } from '../rule.ts';
+import { containerSpecOf, isFinished, isReady, podName, timeOf, type Pod } from '../views/pod.ts';
 import { conditionOf } from '../../runtime/condition.ts';
 import type { AppView } from '../views/app.ts';
+import { readLogs, rollBack } from './suggest.ts';
 
 const notReady = ({ troubled }: AppView): string[] =>
   troubled.filter((pod) => !isReady(pod) && !isFinished(pod)).map(podName);
+
+const restart: Fix = { code: 'restart' };
+
+/** An instance that is not ready, and a container of it that ran. */
+function witnessOf({ troubled }: AppView) {
+  const pod = troubled.find((one) => !isReady(one) && !isFinished(one));
+  const container = pod?.status?.containerStatuses?.find(
+    ({ ready, state, lastState }) => !ready && (state?.running ?? state?.terminated ?? lastState?.terminated),
+  );
+  return pod && container ? { pod: podName(pod), container: container.name } : undefined;
+}
 
 export const appDown: Rule<AppView> = {
   number: 1,
@@ -23,7 +35,8 @@ export const appDown: Rule<AppView> = {
   find(view) {
     const { name, wanted, available } = view;
     if (!wanted || available > 0) return [];
-    return [{ params: { app: name, wanted: String(wanted) }, instances: notReady(view) }];
+    const params = { app: name, wanted: String(wanted) };
+    return [{ params, instances: notReady(view), fixes: [...readLogs(witnessOf(view)), ...rollBack(view), restart] }];
   },
 };
 
@@ -44,7 +57,9 @@ export const appDegraded: Rule<AppView> = {
     const { name, wanted, available } = view;
     if (!wanted || available === 0 || available >= wanted) return [];
     const params = { app: name, ready: String(available), wanted: String(wanted) };
-    return [{ params, instances: notReady(view) }];
+    const instances = notReady(view);
+    const [pod] = instances;
+    return [{ params, instances, fixes: pod ? [{ code: 'show-instance', params: { pod } }] : [] }];
   },
 };
 
@@ -67,17 +82,34 @@ export const instanceNotReady: Rule<AppView> = {
     const [first] = failing;
     if (!first) return [];
     const container = first.status?.containerStatuses?.find(({ ready }) => !ready)?.name ?? '';
+    const witness = { pod: podName(first), container };
     const since = timeOf(conditionOf(first.status?.conditions, 'Ready')?.lastTransitionTime);
     return [
       {
-        params: { app: name, pod: podName(first), container, count: String(failing.length) },
+        params: {
+          app: name,
+          pod: podName(first),
+          container,
+          count: String(failing.length),
+          ...probeOf(first, container),
+        },
         instances: failing.map(podName),
-        witness: { pod: podName(first), container },
+        witness,
+        fixes: [{ code: 'edit-health-check', params: { container } }, ...readLogs(witness)],
         ...(since !== undefined && { since }),
       },
     ];
   },
 };
+
+/** What the health check asks for, in short. */
+function probeOf(pod: Pod, container: string): Record<string, string> {
+  const { httpGet, tcpSocket, exec, grpc } = containerSpecOf(pod, container)?.readinessProbe ?? {};
+  if (httpGet) return { probe: `GET :${httpGet.port}${httpGet.path ?? '/'}` };
+  if (tcpSocket) return { probe: `TCP :${tcpSocket.port}` };
+  if (grpc) return { probe: `gRPC :${grpc.port}` };
+  return exec?.command ? { probe: exec.command.join(' ').slice(0, 200) } : {};
+}
 
 function isRunning({ status }: Pod): boolean {
   const statuses = status?.containerStatuses ?? [];
@@ -96,9 +128,10 @@ export const rolloutStuck: Rule<AppView> = {
     en: 'The update of {app} is stuck at {updated} of {wanted}; the old version still serves',
     ko: '{app} 업데이트가 {wanted}개 중 {updated}개에서 멈춤 (이전 버전 동작 중)',
   },
-  find({ name, wanted, updated, progressing }) {
+  find(view) {
+    const { name, wanted, updated, progressing } = view;
     if (!wanted || progressing?.status !== 'False' || progressing.reason !== 'ProgressDeadlineExceeded') return [];
-    return [{ params: { app: name, updated: String(updated), wanted: String(wanted) } }];
+    return [{ params: { app: name, updated: String(updated), wanted: String(wanted) }, fixes: rollBack(view) }];
   },
 };
 
@@ -120,6 +153,7 @@ export const stuckDeleting: Rule<AppView> = {
         params: { app: name, pod: podName(first), count: String(going.length) },
         instances: going.map(podName),
         since: Math.min(...ends),
+        fixes: [{ code: 'force-delete', params: { pod: podName(first) } }],
       },
     ];
   },

@@ -1,7 +1,9 @@
 /** Rules about autoscaling. */
 import { parseQuantity, quantityMilliValue } from '@naru/api/quantity';
+import { conditionOf } from '../../runtime/condition.ts';
 import type { Rule } from '../rule.ts';
 import type { AutoscalerView, Metric } from '../views/autoscaler.ts';
+import { timeOf } from '../views/pod.ts';
 
 export const autoscaleAtMax: Rule<AutoscalerView> = {
   number: 17,
@@ -31,6 +33,43 @@ export const autoscaleAtMax: Rule<AutoscalerView> = {
           metric: busiest.name,
           load: String(Math.round(busiest.load)),
         },
+        fixes: [{ code: 'raise-maximum', params: { maximum: String(maxReplicas + 2) } }],
+      },
+    ];
+  },
+};
+
+export const autoscaleBlind: Rule<AutoscalerView> = {
+  number: 18,
+  name: 'AutoscaleBlind',
+  severity: 'warning',
+  forSeconds: 120,
+  keepSeconds: 0,
+  role: 'consequence',
+  condition: 'the autoscaler cannot read a metric (ScalingActive is False), and nobody switched it off',
+  message: {
+    en: 'Autoscale for {app} cannot read {metric}: {detail}',
+    ko: '{app} 자동 확장이 {metric} 값을 읽지 못함: {detail}',
+  },
+  find({ metadata, spec, status }) {
+    const active = conditionOf(status?.conditions, 'ScalingActive');
+    if (active?.status !== 'False' || active.reason === 'ScalingDisabled') return [];
+    const detail = (active.message ?? '').slice(0, 512);
+    const since = timeOf(active.lastTransitionTime);
+    const named = spec?.metrics?.find(({ resource }) => resource)?.resource?.name ?? spec?.metrics?.[0]?.type ?? '';
+    return [
+      {
+        params: {
+          app: spec?.scaleTargetRef?.name ?? metadata.name ?? '',
+          metric: named,
+          reason: active.reason ?? '',
+          detail,
+        },
+        fixes: [
+          ...(/missing request for/.test(detail) ? [{ code: 'set-cpu-request' } as const] : []),
+          { code: 'edit-autoscaler' },
+        ],
+        ...(since !== undefined && { since }),
       },
     ];
   },

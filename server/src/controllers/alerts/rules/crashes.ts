@@ -1,10 +1,11 @@
 /** Rules about containers that end when they should run. */
 import { parseQuantity, quantityValue } from '@naru/api/quantity';
-import type { Finding, Rule } from '../rule.ts';
+import type { Finding, Fix, Rule } from '../rule.ts';
 import { isOutOfMemory, type Exit } from '../views/exits.ts';
 import { containerSpecOf, podName, statusesOf, type ContainerStatus, type Pod } from '../views/pod.ts';
-import { memoryText } from '../views/room.ts';
+import { fits, memoryText, reservedBy } from '../views/room.ts';
 import type { AppView } from '../views/app.ts';
+import { readLogs, rollBack } from './suggest.ts';
 
 interface Ended {
   readonly pod: Pod;
@@ -52,6 +53,7 @@ export const crashLooping: Rule<AppView> = {
       const [first] = looping;
       if (!first) return [];
       const { exitCode, reason = '' } = lastTermination(first.status) ?? {};
+      const witness = witnessOf(first, container);
       return [
         {
           ...(looping.length >= view.size && { severity: 'critical' }),
@@ -64,7 +66,8 @@ export const crashLooping: Rule<AppView> = {
             restarts: String(looping.reduce((sum, { status }) => sum + (status.restartCount ?? 0), 0)),
           },
           instances: looping.map(({ pod }) => podName(pod)),
-          witness: { pod: podName(first.pod), container, previous: !first.status.state?.terminated },
+          witness,
+          fixes: [...readLogs(witness), ...rollBack(view)],
         },
       ];
     });
@@ -90,22 +93,43 @@ export const outOfMemoryKilled: Rule<AppView> = {
       const [first] = killed;
       if (!first) return [];
       const times = Math.max(...killed.map(({ exits }) => exits.filter(isOutOfMemory).length));
-      const limit = containerSpecOf(first.pod, container)?.resources?.limits?.['memory'];
+      const resources = containerSpecOf(first.pod, container)?.resources;
+      const limit = resources?.limits?.['memory'];
+      const witness = witnessOf(first, container);
       return [
         {
           ...(times >= 3 && { severity: 'critical' }),
           container,
-          params: { app: view.name, container, times: String(times), ...limitParams(limit) },
+          params: { app: view.name, container, times: String(times), ...(limit !== undefined && { limit }) },
           instances: killed.map(({ pod }) => podName(pod)),
-          witness: { pod: podName(first.pod), container, previous: !first.status.state?.terminated },
+          witness,
+          fixes: [...raiseLimit(view, first.pod, container), ...readLogs(witness)],
         },
       ];
     });
   },
 };
 
-/** Half as much again: what was really needed is not known, only that it was more. */
-function limitParams(limit: string | undefined): Record<string, string> {
-  if (limit === undefined) return { limit: '-' };
-  return { limit, suggested: memoryText(quantityValue(parseQuantity(limit)) * 1.5) };
+/** The run that ended: the one before, unless nothing runs since. */
+const witnessOf = ({ pod, status }: Ended, container: string) => ({
+  pod: podName(pod),
+  container,
+  previous: !status.state?.terminated,
+});
+
+/**
+ * Half as much again: what was really needed is not known, only that it was more. None when no machine has the room:
+ * a reservation that is not given, or not less than the limit, grows with it.
+ */
+function raiseLimit(view: AppView, pod: Pod, container: string): Fix[] {
+  const { limits, requests } = containerSpecOf(pod, container)?.resources ?? {};
+  const limit = limits?.['memory'];
+  if (limit === undefined) return [];
+  const bytes = quantityValue(parseQuantity(limit));
+  const suggested = memoryText(bytes * 1.5);
+  const request = requests?.['memory'];
+  const grows = request === undefined || quantityValue(parseQuantity(request)) >= bytes;
+  const { cpu, memory } = reservedBy(pod);
+  const needed = { cpu, memory: memory + (grows ? quantityValue(parseQuantity(suggested)) - bytes : 0) };
+  return fits(view.room(), needed) ? [{ code: 'raise-memory-limit', params: { container, limit: suggested } }] : [];
 }

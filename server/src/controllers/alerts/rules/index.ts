@@ -1,17 +1,30 @@
 /** The rules there are, by what they look at. */
 import type { NotificationChannel } from '../notify/channel.ts';
 import type { AnyRule, Rule } from '../rule.ts';
+import type { AddressView } from '../views/address.ts';
 import type { AppView } from '../views/app.ts';
 import type { AutoscalerView } from '../views/autoscaler.ts';
+import type { ClaimView } from '../views/claim.ts';
 import type { MachineView } from '../views/machine.ts';
 import type { TaskView } from '../views/task.ts';
 import { appDegraded, appDown, instanceNotReady, rolloutStuck, stuckDeleting } from './app-serving.ts';
-import { autoscaleAtMax } from './autoscaling.ts';
+import { addressHasNoTarget } from './addresses.ts';
+import { autoscaleAtMax, autoscaleBlind } from './autoscaling.ts';
 import { crashLooping, outOfMemoryKilled } from './crashes.ts';
-import { machineDiskFilling, machineMemoryHigh, machineOffline } from './machines.ts';
+import { flapping, machineFlapping } from './flapping.ts';
+import {
+  engineDown,
+  machineCpuHigh,
+  machineDiskFilling,
+  machineMemoryHigh,
+  machineOffline,
+  metricsMissing,
+} from './machines.ts';
 import { notifyFailed } from './channels.ts';
 import { cannotPlace, containerConfigError, imagePullFailed } from './starting.ts';
-import { taskFailed } from './tasks.ts';
+import { storagePending } from './storage.ts';
+import { stuckStarting } from './stuck-starting.ts';
+import { scheduleMissed, taskFailed, taskTooLong } from './tasks.ts';
 import { watchdog } from './watchdog.ts';
 
 export const appRules: readonly Rule<AppView>[] = [
@@ -23,14 +36,26 @@ export const appRules: readonly Rule<AppView>[] = [
   containerConfigError,
   cannotPlace,
   instanceNotReady,
+  stuckStarting,
   stuckDeleting,
   rolloutStuck,
+  flapping,
 ];
 
-export const taskRules: readonly Rule<TaskView>[] = [taskFailed];
-export const autoscalerRules: readonly Rule<AutoscalerView>[] = [autoscaleAtMax];
-export const machineRules: readonly Rule<MachineView>[] = [machineOffline, ...machineMemoryHigh, ...machineDiskFilling];
+export const taskRules: readonly Rule<TaskView>[] = [taskFailed, taskTooLong, scheduleMissed];
+export const autoscalerRules: readonly Rule<AutoscalerView>[] = [autoscaleAtMax, autoscaleBlind];
+export const machineRules: readonly Rule<MachineView>[] = [
+  machineOffline,
+  machineFlapping,
+  engineDown,
+  ...machineCpuHigh,
+  ...machineMemoryHigh,
+  ...machineDiskFilling,
+  metricsMissing,
+];
 
+export const addressRules: readonly Rule<AddressView>[] = [addressHasNoTarget];
+export const claimRules: readonly Rule<ClaimView>[] = [storagePending];
 export const channelRules: readonly Rule<NotificationChannel>[] = [notifyFailed];
 
 /** All of them, by number. */
@@ -39,6 +64,8 @@ export const rules: readonly AnyRule[] = [
   ...taskRules,
   ...autoscalerRules,
   ...machineRules,
+  ...addressRules,
+  ...claimRules,
   ...channelRules,
   watchdog,
 ].sort((a, b) => a.number - b.number);

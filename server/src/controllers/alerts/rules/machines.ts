@@ -1,5 +1,6 @@
 /** Rules about machines. */
-import type { Found, Rule } from '../rule.ts';
+import { timestamp } from '../../runtime/timestamp.ts';
+import type { Fix, Found, Rule } from '../rule.ts';
 import { figuresAt, nodeCondition, type MachineView } from '../views/machine.ts';
 import { timeOf } from '../views/pod.ts';
 import { memoryText } from '../views/room.ts';
@@ -10,6 +11,7 @@ export const machineOffline: Rule<MachineView> = {
   severity: 'critical',
   forSeconds: 20,
   keepSeconds: 60,
+  role: 'cause',
   condition: 'the agent of a machine has not been heard of for 40 s',
   message: {
     en: '{machine} does not answer since {since}; {apps} apps affected',
@@ -21,10 +23,81 @@ export const machineOffline: Rule<MachineView> = {
     const since = timeOf(ready.lastTransitionTime);
     return [
       {
+        // Drained first: somebody wanted it so.
+        ...(view.isDrained && { severity: 'info' }),
         params: { machine: view.name, since: ready.lastTransitionTime ?? '', apps: String(view.apps) },
+        fixes: lookAtMachine(view),
         ...(since !== undefined && { since }),
       },
     ];
+  },
+};
+
+const lookAtMachine = ({ name }: MachineView): Fix[] => [{ code: 'show-machine', params: { machine: name } }];
+
+export const engineDown: Rule<MachineView> = {
+  number: 25,
+  name: 'EngineDown',
+  severity: 'critical',
+  forSeconds: 20,
+  keepSeconds: 30,
+  role: 'cause',
+  condition: 'the agent of a machine answers, but its container engine does not',
+  message: { en: 'Docker on {machine} is not responding: {error}', ko: '{machine}의 Docker 응답 없음: {error}' },
+  find(view) {
+    const ready = nodeCondition(view, 'Ready');
+    if (ready?.status !== 'False' || !ready.message?.includes('container runtime')) return [];
+    const since = timeOf(ready.lastTransitionTime);
+    const params = { machine: view.name, error: ready.message.slice(0, 512), apps: String(view.apps) };
+    const restart: Fix = {
+      code: 'restart-engine',
+      params: { machine: view.name, command: 'systemctl restart docker' },
+    };
+    return [{ params, fixes: [restart, ...lookAtMachine(view)], ...(since !== undefined && { since }) }];
+  },
+};
+
+const cpuHigh = (severity: 'info' | 'warning', isHigh: (used: number, load: number) => boolean): Rule<MachineView> => ({
+  number: 26,
+  name: 'MachineCpuHigh',
+  variant: severity,
+  severity,
+  forSeconds: 600,
+  keepSeconds: 300,
+  condition:
+    severity === 'info'
+      ? 'more than 90 % of the CPU is used, or more than 2 threads wait for each core'
+      : 'more than 4 threads wait for each core',
+  message: { en: '{machine} CPU is {used}% (load per core {load})', ko: '{machine} CPU {used}% (코어당 부하 {load})' },
+  find(view, now) {
+    const cpu = figuresAt(view, now)?.cpu;
+    if (!cpu) return 'unknown';
+    if (!isHigh(cpu.used, cpu.load ?? 0)) return [];
+    const load = cpu.load === undefined ? {} : { load: String(Math.round(cpu.load * 10) / 10) };
+    return [
+      { params: { machine: view.name, used: String(Math.round(cpu.used * 100)), ...load }, fixes: lookAtMachine(view) },
+    ];
+  },
+});
+
+export const machineCpuHigh = [
+  cpuHigh('info', (used, load) => used > 0.9 || load > 2),
+  cpuHigh('warning', (_used, load) => load > 4),
+];
+
+export const metricsMissing: Rule<MachineView> = {
+  number: 36,
+  name: 'MetricsMissing',
+  severity: 'warning',
+  forSeconds: 30,
+  keepSeconds: 0,
+  role: 'consequence',
+  condition: 'a machine that answers, and that was measured before, has not been measured for 90 s',
+  message: { en: 'No measurements from {machine} since {since}', ko: '{machine} 측정값 없음({since}부터)' },
+  find(view, now) {
+    const { figures, name } = view;
+    if (!figures || figuresAt(view, now) || nodeCondition(view, 'Ready')?.status !== 'True') return [];
+    return [{ params: { machine: name, since: timestamp(figures.at) }, fixes: lookAtMachine(view) }];
   },
 };
 
@@ -55,10 +128,11 @@ const memoryHigh = ({ severity, forSeconds, below }: Level): Rule<MachineView> =
     const machine = view.name;
     if (!memory)
       return pressure
-        ? [{ params: { machine, free: '?', pressure: 'true' } }]
+        ? [{ params: { machine, free: '?', pressure: 'true' }, fixes: lookAtMachine(view) }]
         : unlessHealthy(view, 'MemoryPressure', severity);
     if (memory.available / memory.total >= below && !pressure) return [];
-    return [{ params: { machine, free: memoryText(memory.available), total: memoryText(memory.total) } }];
+    const params = { machine, free: memoryText(memory.available), total: memoryText(memory.total) };
+    return [{ params, fixes: lookAtMachine(view) }];
   },
 });
 
@@ -80,14 +154,17 @@ const diskFilling = ({ severity, forSeconds, below }: Level): Rule<MachineView> 
     severity === 'warning'
       ? 'less than 15 % of the disk is free and it will be full within a day, or the agent reports DiskPressure'
       : 'less than 5 % of the disk is free',
-  message: { en: 'The disk of {machine} has {free} left', ko: '{machine} 디스크 여유 {free}' },
+  message: {
+    en: 'The disk of {machine} has {free} left (full in {hours} hours)',
+    ko: '{machine} 디스크 여유 {free} ({hours}시간 후 가득 참)',
+  },
   find(view, now) {
     const disk = figuresAt(view, now)?.disk;
     const pressure = severity === 'warning' && nodeCondition(view, 'DiskPressure')?.status === 'True';
     const machine = view.name;
     if (!disk)
       return pressure
-        ? [{ params: { machine, free: '?', pressure: 'true' } }]
+        ? [{ params: { machine, free: '?', pressure: 'true' }, fixes: lookAtMachine(view) }]
         : unlessHealthy(view, 'DiskPressure', severity);
     const fills = severity === 'critical' || (disk.secondsUntilFull ?? Infinity) < aDay;
     if (!(disk.available / disk.total < below && fills) && !pressure) return [];
@@ -100,6 +177,7 @@ const diskFilling = ({ severity, forSeconds, below }: Level): Rule<MachineView> 
           total: memoryText(disk.total),
           ...(eta !== undefined && { hours: String(Math.round(eta / 3600)) }),
         },
+        fixes: lookAtMachine(view),
       },
     ];
   },

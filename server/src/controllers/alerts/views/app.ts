@@ -7,8 +7,15 @@ import type { Room } from './room.ts';
 
 /** Any of the kinds that own pods. */
 export interface Workload extends KubeObject {
-  spec?: { replicas?: number; progressDeadlineSeconds?: number };
+  spec?: {
+    replicas?: number;
+    progressDeadlineSeconds?: number;
+    selector?: { matchLabels?: Record<string, string> };
+    template?: { metadata?: { labels?: Record<string, string> } };
+  };
   status?: {
+    /** Of a Job. */
+    active?: number;
     observedGeneration?: number;
     updatedReplicas?: number;
     updatedNumberScheduled?: number;
@@ -35,6 +42,12 @@ export interface AppView extends AppSubject {
   readonly going: readonly Pod[];
   readonly updated: number;
   readonly progressing: Condition | undefined;
+  /** Of its instances. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The revision before the present one, where there is one to go back to. */
+  readonly previousRevision: string | undefined;
+  /** How often instances that were ready were not any more, within the last quarter of an hour. */
+  readonly losses: number;
   /** When somebody last changed what is wanted, in milliseconds since 1970. */
   readonly changedAt: number | undefined;
   /** Whether all that is wanted is there, in its newest form. */
@@ -57,11 +70,13 @@ export interface AppParts {
   /** Undefined for kinds that nobody follows, and for those that are gone. */
   readonly workload: Workload | undefined;
   readonly pods: readonly Pod[];
+  readonly previousRevision?: string | undefined;
+  readonly losses: number;
   exitsOf: AppView['exitsOf'];
   room(): Room;
 }
 
-export function appView({ subject, workload, pods, exitsOf, room }: AppParts): AppView {
+export function appView({ subject, workload, pods, previousRevision, losses, exitsOf, room }: AppParts): AppView {
   const sorted = sortPods(pods);
   const given = wantedOf(subject, workload, sorted.present);
   const wanted = given === undefined ? undefined : Math.max(0, given - sorted.stopped);
@@ -75,6 +90,9 @@ export function appView({ subject, workload, pods, exitsOf, room }: AppParts): A
     going: sorted.going,
     updated: updatedReplicas ?? updatedNumberScheduled ?? 0,
     progressing: conditionOf(conditions, 'Progressing'),
+    labels: workload?.spec?.template?.metadata?.labels ?? pods[0]?.metadata.labels ?? {},
+    previousRevision,
+    losses,
     changedAt: newest(workload ? [changeOf(workload)] : pods.map(({ metadata }) => timeOf(metadata.creationTimestamp))),
     deadline: (workload?.spec?.progressDeadlineSeconds ?? usualDeadline) * 1000,
   };
@@ -124,7 +142,7 @@ function wantedOf({ kind }: AppSubject, workload: Workload | undefined, pods: re
 }
 
 /** What somebody wrote, by the page's own word or by whose field it is; statuses and scaling by controllers are not meant. */
-function changeOf({ metadata }: Workload): number | undefined {
+export function changeOf({ metadata }: KubeObject): number | undefined {
   const { annotations = {}, managedFields = [], creationTimestamp } = metadata;
   const said = Object.hasOwn(annotations, changedAt) ? timeOf(annotations[changedAt]) : undefined;
   const written = managedFields

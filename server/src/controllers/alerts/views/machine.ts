@@ -6,6 +6,8 @@ import type { Node } from './room.ts';
 export interface MachineFigures {
   /** When, in milliseconds since 1970. */
   readonly at: number;
+  /** Shares of all cores, 0 to 1, and how many wait for each core. */
+  readonly cpu?: { readonly used: number; readonly load?: number };
   readonly memory?: { readonly total: number; readonly available: number };
   readonly disk?: {
     readonly total: number;
@@ -26,6 +28,10 @@ export interface MachineView {
   readonly figures: MachineFigures | undefined;
   /** Apps with instances there. */
   readonly apps: number;
+  /** Somebody closed it to new instances, and nothing but what runs on every machine is left there. */
+  readonly isDrained: boolean;
+  /** How often the connection was lost within the last quarter of an hour. */
+  readonly losses: number;
 }
 
 /** Older than this, a measurement says nothing about now. */

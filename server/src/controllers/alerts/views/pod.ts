@@ -28,7 +28,12 @@ export interface ContainerSpec {
   image?: string;
   resources?: Resources;
   restartPolicy?: string;
-  readinessProbe?: Record<string, unknown>;
+  readinessProbe?: {
+    httpGet?: { port: string | number; path?: string };
+    tcpSocket?: { port: string | number };
+    grpc?: { port: number };
+    exec?: { command?: string[] };
+  };
 }
 
 export interface Pod extends KubeObject {
@@ -37,6 +42,7 @@ export interface Pod extends KubeObject {
     restartPolicy?: string;
     containers: ContainerSpec[];
     initContainers?: ContainerSpec[];
+    volumes?: { persistentVolumeClaim?: { claimName: string } }[];
   };
   status?: {
     phase?: string;

@@ -11,10 +11,12 @@ export interface Amounts {
 }
 
 export interface Room {
-  /** Machines that take new pods. */
-  readonly machines: number;
+  /** What each machine that takes new pods has left. */
+  readonly machines: readonly Amounts[];
   /** The most that one of them has left, of each. */
   readonly free: Amounts;
+  /** Machines that take no new pods because somebody said so. */
+  readonly cordoned: readonly string[];
 }
 
 export interface Node extends KubeObject {
@@ -59,7 +61,8 @@ export function roomOn(nodes: readonly Node[], podsOf: (node: string) => readonl
     return { cpu: Math.max(0, all.cpu - used.cpu), memory: Math.max(0, all.memory - used.memory) };
   });
   return {
-    machines: open.length,
+    machines: free,
+    cordoned: nodes.filter(({ spec }) => spec?.unschedulable).map(({ metadata }) => metadata.name ?? ''),
     free: {
       cpu: Math.max(0, ...free.map(({ cpu }) => cpu)),
       memory: Math.max(0, ...free.map(({ memory }) => memory)),
@@ -67,12 +70,57 @@ export function roomOn(nodes: readonly Node[], podsOf: (node: string) => readonl
   };
 }
 
+const mebi = 1024 ** 2;
+
+/** Whether one machine has it left. */
+export const fits = ({ machines }: Room, { cpu, memory }: Amounts): boolean =>
+  machines.some((free) => free.cpu >= cpu && free.memory >= memory);
+
+export interface Reservation {
+  readonly container: string;
+  readonly cpu?: string;
+  readonly memory?: string;
+}
+
+/**
+ * What the container that reserves the most may reserve so that `count` such pods find a place on the machines;
+ * undefined when less would not help.
+ */
+export function reservationThatFits({ spec }: Pod, { machines }: Room, count: number): Reservation | undefined {
+  const need = reservedBy({ metadata: {}, spec });
+  const each = Math.ceil(count / Math.max(1, machines.length));
+  const shares = machines.map(({ cpu, memory }) => ({ cpu: cpu / each, memory: memory / each }));
+  const tightness = ({ cpu, memory }: Amounts) =>
+    Math.min(need.cpu ? cpu / need.cpu : 1, need.memory ? memory / need.memory : 1);
+  const [roomiest] = shares.sort((a, b) => tightness(b) - tightness(a));
+  if (!roomiest) return undefined;
+  const lacking = (['memory', 'cpu'] as const).filter((resource) => need[resource] > roomiest[resource]);
+  const [first] = lacking;
+  if (!first) return undefined;
+  const amounts = spec.containers.map(({ name, resources }) => ({ name, reserved: amountsOf(resources?.requests) }));
+  const [greatest] = amounts.sort((a, b) => b.reserved[first] - a.reserved[first]);
+  const lowered = lacking.map((resource) => {
+    const left = roomiest[resource] - (need[resource] - greatest!.reserved[resource]);
+    const step = resource === 'memory' ? mebi : 10;
+    return [resource, Math.floor(left / step) * step] as const;
+  });
+  if (lowered.some(([, amount]) => amount <= 0)) return undefined;
+  const text = { memory: exactMemory, cpu: cpuText };
+  return {
+    container: greatest!.name,
+    ...Object.fromEntries(lowered.map(([name, amount]) => [name, text[name](amount)])),
+  };
+}
+
+/** As a manifest has it, in whole mebibytes. */
+const exactMemory = (bytes: number): string => `${Math.floor(bytes / mebi)}Mi`;
+
 /** `250m`, `1.5` cores. */
 export const cpuText = (milli: number): string => (milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`);
 
 /** `512Mi`, `1.5Gi`. */
 export function memoryText(bytes: number): string {
-  const mebibytes = bytes / 1024 ** 2;
+  const mebibytes = bytes / mebi;
   if (mebibytes < 1024) return `${Math.round(mebibytes)}Mi`;
   return `${Math.round((mebibytes / 1024) * 10) / 10}Gi`;
 }

@@ -1,11 +1,18 @@
 /** A task as rules see it: a Job, or the Jobs of a CronJob as one. */
 import type { KubeObject } from '@naru/api/object';
 import { conditionOf, type Condition } from '../../runtime/condition.ts';
-import { timeOf } from './pod.ts';
+import { timeOf, type Pod } from './pod.ts';
 
 export interface Job extends KubeObject {
   spec?: { suspend?: boolean };
-  status?: { failed?: number; succeeded?: number; conditions?: Condition[]; completionTime?: string };
+  status?: {
+    active?: number;
+    failed?: number;
+    succeeded?: number;
+    conditions?: Condition[];
+    startTime?: string;
+    completionTime?: string;
+  };
 }
 
 export interface TaskView {
@@ -13,6 +20,15 @@ export interface TaskView {
   readonly namespace: string;
   readonly name: string;
   readonly jobs: readonly Job[];
+  /** Instances of its jobs that failed. */
+  readonly failedPods: readonly Pod[];
+  /** Of a CronJob. */
+  readonly schedule: ScheduleFields | undefined;
+}
+
+export interface ScheduleFields extends KubeObject {
+  spec?: { schedule?: string; timeZone?: string; suspend?: boolean };
+  status?: { lastScheduleTime?: string };
 }
 
 /** How the task last ended; undefined while it has not. */

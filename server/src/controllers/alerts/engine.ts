@@ -170,13 +170,19 @@ export class Engine {
     const { folded, follows } = fold(candidates, { offline: app ? this.#offline() : [], elsewhere, machineOf });
     for (const entry of entries) {
       const under = folded.get(entry.fingerprint);
-      if (entry.foldedUnder && !under && entry.state.phase === 'firing') entry.state = suspected(entry.state, now);
+      if (entry.foldedUnder && !under && !entry.objectName) this.#unfold(entry, now);
       if (under) entry.foldedUnder = under;
       else delete entry.foldedUnder;
       const cause = this.#entries.get(follows.get(entry.fingerprint) ?? '');
       entry.causes = cause ? [referenceTo(cause)] : [];
     }
     this.#tellCauses(key, entries);
+  }
+
+  /** Its cause is over: what still is so has to last once more, and what was ending ends unsaid. */
+  #unfold(entry: Entry, now: number): void {
+    if (entry.state.phase === 'firing') entry.state = suspected(entry.state, now);
+    if (entry.state.phase === 'recovering') this.#drop(entry);
   }
 
   /** Open alerts of these apps, causes first; one that is told with another stands for that one. */

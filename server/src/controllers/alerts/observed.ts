@@ -115,6 +115,8 @@ export class Observed {
     // A pod that nobody owns is what somebody wrote, itself.
     const workload = kind === 'Pod' ? pods[0] : this.#workloads.get(kind)?.get(`${namespace}/${name}`);
     if (pods.length === 0 && !workload) return undefined;
+    // A pod was seen before the one that owns its owner: it belongs to that one.
+    if (workload && kind !== 'Pod' && appOfWorkload(kind, workload).kind !== kind) return undefined;
     const view = appView({
       subject,
       previousRevision: kind === 'Deployment' && workload ? this.#previousRevision(workload) : undefined,

@@ -302,7 +302,9 @@ function noteSuspension(job: Job, status: JobStatus, plan: JobPlan, time: string
   status.conditions = known
     ? (status.conditions ?? []).map((one) => (one === known ? condition : one))
     : [...(status.conditions ?? []), condition];
+  // Time while suspended is not held against the deadline.
   if (wanted === 'False') status.startTime = time;
+  else delete status.startTime;
   plan.events.push({ type: 'Normal', reason: event, message });
 }
 

@@ -164,7 +164,8 @@ function validateKept({ job, status, old, changed }: Change, errors: FieldErrors
   const mayShrink = completionMode === 'Indexed' && completions === parallelism;
   if (!mayShrink && succeeded < (old.succeeded ?? 0))
     errors.invalid('status.succeeded', succeeded, 'cannot decrease the succeeded counter');
-  if (changed('startTime') && old.startTime !== undefined && !suspend)
+  const resumes = isTrue(old, 'Suspended') && !isTrue(status, 'Suspended');
+  if (changed('startTime') && old.startTime !== undefined && !suspend && !resumes)
     errors.invalid('status.startTime', startTime ?? null, 'field is immutable for unsuspended job once set');
   if (isTrue(old, 'SuccessCriteriaMet') && !isTrue(status, 'SuccessCriteriaMet'))
     errors.invalidUnsaid('status.conditions', 'cannot disable the SuccessCriteriaMet=True condition');

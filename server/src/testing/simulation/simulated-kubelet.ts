@@ -24,7 +24,7 @@ export class SimulatedKubelet {
     if (isTerminating(pod)) return this.remove(pod);
     if (isFinished(pod)) return;
     if (!pod.spec.nodeName) {
-      const target = { kind: 'Node', name: 'somewhere' };
+      const target = { kind: 'Node', name: nodeFor(pod) };
       const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name }, target };
       return ignoringLate(this.#client.for(pods).createSubresource(name, namespace, 'binding', binding));
     }
@@ -59,6 +59,12 @@ export class SimulatedKubelet {
       this.#client.for(pods).patch(name, namespace, body, { type: 'strategic', subresource: 'status' }),
     );
   }
+}
+
+/** Daemon pods say which node they are for. */
+export function nodeFor({ spec }: Pod): string {
+  const [term] = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  return spec.nodeName ?? term?.matchFields?.[0]?.values?.[0] ?? 'somewhere';
 }
 
 /** The pod went, or moved on, while the kubelet was at it. */

@@ -150,6 +150,11 @@ export class Simulation {
     return (await this.client.for<T>(resource).list(selection)).items;
   }
 
+  /** What controllers have written of a kind with one verb. */
+  written(verb: Write['verb'], { plural }: ResourceRef): Write[] {
+    return this.writes.filter((write) => write.verb === verb && write.resource === plural);
+  }
+
   /** Nothing fails any more and time passes: whatever is going to happen happens. */
   async settle(serve: () => Promise<unknown> = () => this.serveAll()): Promise<void> {
     this.#failing = false;

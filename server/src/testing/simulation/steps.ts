@@ -1,7 +1,7 @@
 /** What may happen in any simulation, as data that fast-check can shrink; each suite adds what its users do. */
 import fc from 'fast-check';
 import type { Pod } from '../../controllers/runtime/pod.ts';
-import { isFinished, isTerminating } from '../../controllers/runtime/pod.ts';
+import { isActive, isFinished, isTerminating } from '../../controllers/runtime/pod.ts';
 import { pods } from '../../controllers/runtime/resources.ts';
 import type { Controller } from '../../controllers/runtime/define-controller.ts';
 import { Simulation } from './simulation.ts';
@@ -49,6 +49,23 @@ export const podMishaps: Record<string, Act> = {
     if (pod?.spec.nodeName && !isFinished(pod)) await simulation.kubelet.report(pod, 'Running', false);
   },
 };
+
+/** Counts active pods that others than controllers take away. */
+export class Losses {
+  count = 0;
+
+  counting(acts: Record<string, Act>): Record<string, Act> {
+    return Object.fromEntries(
+      Object.entries(acts).map(([name, act]) => [name, (simulation, n) => this.#counted(act, simulation, n)]),
+    );
+  }
+
+  async #counted(act: Act, simulation: Simulation, n: number): Promise<void> {
+    const before = (await listPods(simulation)).filter(isActive).length;
+    await act(simulation, n);
+    this.count += Math.max(0, before - (await listPods(simulation)).filter(isActive).length);
+  }
+}
 
 export interface Property {
   controllers(): Controller[];

@@ -81,7 +81,7 @@ describe.each(kubectlVersions)('kubectl %s', (version) => {
     expect(await kubectl(['get', 'pods', '-l', 'app=web', '-o', 'jsonpath={.items[*].spec.containers[0].image}'])).toBe(
       'i:1 i:1',
     );
-    expect((await kubectl.attempt(['rollout', 'undo', 'deployment/web'])).stderr).toMatch(/cannot rollback a paused/);
+    expect((await kubectl.attempt(['rollout', 'restart', 'deployment/web'])).stderr).toMatch(/can't restart paused/);
     expect(await kubectl(['rollout', 'resume', 'deployment/web'])).toMatch(/web resumed/);
     await finished(kubectl, 'deployment');
     expect(await imageOf(kubectl, 'deployment')).toBe('i:2');

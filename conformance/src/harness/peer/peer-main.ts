@@ -1,9 +1,10 @@
 /** A program in a pod, or outside: answers on ports, and does over HTTP what it is told: asks others, keeps a connection open, sends requests all the time. Runs alone in Node, its types taken off. */
 import { createSocket } from 'node:dgram';
 import { resolve4 } from 'node:dns/promises';
-import { createServer as createHttpServer, request } from 'node:http';
+import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
+import { hostname } from 'node:os';
 
 interface Listening {
   protocol: 'TCP' | 'UDP';
@@ -28,9 +29,10 @@ interface Load {
 }
 
 interface Settings {
-  name: string;
+  /** The host's name when not given. */
+  name?: string;
   control: number;
-  listen: Listening[];
+  listen?: Listening[];
   /** Answers HTTP here; stops listening on TERM, as a server does that has nothing of its own to end. */
   web?: number;
   /** Ends with its standard input, so that it does not outlive a suite that is killed. */
@@ -40,7 +42,7 @@ interface Settings {
 }
 
 const settings = JSON.parse(process.env['PEER'] ?? '{}') as Settings;
-const { name, control, listen, web, attached, first = [] } = settings;
+const { name = hostname(), control, listen = [], web, attached, first = [] } = settings;
 if (attached) process.stdin.on('end', () => process.exit()).resume();
 
 /** What the other end says first, or the error's code, or `timeout`. */
@@ -115,37 +117,45 @@ function hold({ host, port }: Question): Promise<string> {
   });
 }
 
-const load = { sent: 0, answered: 0, failed: [] as string[], by: {} as Record<string, number> };
+const noLoad = () => ({ sent: 0, answered: 0, failed: [] as string[], by: {} as Record<string, number> });
+let load = noLoad();
 let loading: NodeJS.Timeout | undefined;
+/** Milliseconds; a connection that goes nowhere stays so for minutes, a busy machine answers in the end. */
+const noAnswer = 20_000;
+const mostAtOnce = 10;
 
-/** One request on a connection of its own. */
+/** One HTTP request on a connection of its own, by hand, since Node's client costs more than the servers. */
 function get({ host, port }: Load): void {
   load.sent++;
   const begun = Date.now();
+  let text = '';
+  const socket = connect({ host, port, timeout: noAnswer });
   const failed = (why: string) => load.failed.push(`${new Date(begun).toISOString()} +${Date.now() - begun} ms ${why}`);
-  const sent = request({ host, port, agent: false, timeout: 5000 }, (response) => {
-    let text = '';
-    response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    response.on('end', () => {
-      if (response.statusCode === 200) {
-        load.answered++;
-        load.by[text] = (load.by[text] ?? 0) + 1;
-      } else failed(`status ${response.statusCode}`);
-    });
-    response.on('error', (error) => failed(error.message));
-  });
-  sent.on('timeout', () => sent.destroy(new Error('no answer in 5 s')));
-  sent.on('error', (error) => failed(error.message));
-  sent.end();
+  const end = (error?: Error) => {
+    const [, body] = /^HTTP\/1\.1 200 .*\r\n\r\n(.*)$/s.exec(text) ?? [];
+    if (error || body === undefined) failed(error?.message ?? `answer ${JSON.stringify(text)}`);
+    else {
+      load.answered++;
+      load.by[body] = (load.by[body] ?? 0) + 1;
+    }
+  };
+  socket.on('data', (data) => (text += data.toString()));
+  socket.on('timeout', () => socket.destroy(new Error('no answer')));
+  socket.once('error', end);
+  socket.once('end', () => end());
+  socket.write(`GET / HTTP/1.0\r\nHost: ${host}\r\n\r\n`);
 }
 
-/** Requests at an even pace, however long the answers take. */
+/** Requests at an even pace, however long the answers take; those that a stop of the whole machine delayed are left out. */
 function startLoad(wanted: Load): string {
-  const begun = performance.now();
+  let last = performance.now();
   let due = 0;
+  load = noLoad();
   loading = setInterval(() => {
-    const until = ((performance.now() - begun) / 1000) * wanted.perSecond;
-    for (; due < until; due++) get(wanted);
+    const now = performance.now();
+    due += Math.min(((now - last) / 1000) * wanted.perSecond, mostAtOnce);
+    last = now;
+    for (; due >= 1; due--) get(wanted);
   }, 5);
   return 'started';
 }
@@ -164,6 +174,7 @@ const commands: Record<string, (argument: never) => unknown> = {
   hold,
   held: () => heldState,
   startLoad,
+  load: () => load,
   stopLoad,
   /** By the resolver of resolv.conf. */
   lookUp: (host: string) => resolve4(host).catch((error: NodeJS.ErrnoException) => error.code),

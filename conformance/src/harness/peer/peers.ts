@@ -9,8 +9,10 @@ import { eventually } from '../eventually.ts';
 export type Protocol = 'TCP' | 'UDP';
 
 export interface PeerSettings {
-  name: string;
-  listen: readonly { protocol: Protocol; port: number; address?: string }[];
+  /** The host's name when not given. */
+  name?: string;
+  listen?: readonly { protocol: Protocol; port: number; address?: string }[];
+  /** Answers HTTP with its name on this port. */
   web?: number;
   first?: readonly Question[];
 }

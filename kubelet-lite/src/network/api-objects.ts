@@ -24,6 +24,7 @@ export interface Service extends KubeObject {
     sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } };
     externalTrafficPolicy?: TrafficPolicy;
     internalTrafficPolicy?: TrafficPolicy;
+    publishNotReadyAddresses?: boolean;
     loadBalancerSourceRanges?: string[];
     healthCheckNodePort?: number;
   };
@@ -35,6 +36,7 @@ export interface SliceEndpoint {
   conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
   hostname?: string;
   nodeName?: string;
+  targetRef?: { uid?: string };
   hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] };
 }
 

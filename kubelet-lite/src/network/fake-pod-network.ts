@@ -21,6 +21,10 @@ export class FakePodNetwork implements PodNetwork {
     return { ip: this.#addresses.pick(uid) };
   }
 
+  leave(): Promise<void> {
+    return Promise.resolve();
+  }
+
   detach(uid: string): Promise<void> {
     this.#addresses.release(uid);
     return Promise.resolve();

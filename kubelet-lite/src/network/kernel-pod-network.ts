@@ -11,6 +11,7 @@ import { cutFlows } from './nftables/stale-connections.ts';
 import { PodAddresses } from './pod-addresses.ts';
 import type { AttachablePod, HostPort, PodDns, PodNetwork, ResolvConf } from './pod-network.ts';
 import type { RunCommand } from './run-command.ts';
+import type { ServedServices } from './serve-services.ts';
 import { interfaceExists } from './write-sysctl.ts';
 
 export interface KernelPodNetworkOptions {
@@ -25,6 +26,7 @@ export interface KernelPodNetworkOptions {
   mtu(): number;
   hostResolvers(): HostResolvers;
   policies: Pick<EnforcedPolicies, 'guard' | 'adopt' | 'release'>;
+  services: Pick<ServedServices, 'leave'>;
   /** Called when every pod that ran before is known. */
   onAdopted(): void;
   /** Ends everything that runs beside. */
@@ -88,9 +90,14 @@ export class KernelPodNetwork implements PodNetwork {
     return { ip };
   }
 
+  async leave(uid: string): Promise<void> {
+    if (this.#attached.has(uid)) await this.#options.services.leave(uid, 'ending');
+  }
+
   async detach(uid: string): Promise<void> {
-    const { run, clusterId, table, localPorts, policies } = this.#options;
+    const { run, clusterId, table, localPorts, policies, services } = this.#options;
     if (this.#addresses.of(uid) === undefined) return;
+    await services.leave(uid, 'gone');
     const hostPorts = this.#attached.get(uid)?.hostPorts ?? [];
     this.#attached.delete(uid);
     await detachPod(run, podInterface(clusterId, uid));

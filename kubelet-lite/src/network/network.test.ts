@@ -225,6 +225,27 @@ async function eventually(peer: Peer, target: object, wanted: string): Promise<s
     expect([...answers].sort()).toEqual([`a ${nodeIp}`, `b ${nodeIp}`]);
   });
 
+  test('a pod that ends takes no new connections before the API server tells so, unless it is the last', async () => {
+    const targets = () => [0, 1].map((index) => endpoint(ips[index]!, { targetRef: { uid: 'ab'[index] } }));
+    await put('services', service('leaving', '10.96.0.90'));
+    await put('endpointslices', slice('leaving', targets()));
+    await eventually(a, { host: '10.96.0.90', port: 80 }, `a ${nodeIp}`);
+    await node.call('leave', 'a');
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => b.call('ask', { host: '10.96.0.90', port: 80 })),
+    );
+    expect(new Set(answers)).toEqual(new Set([`b ${nodeIp}`]));
+    await node.call('leave', 'b');
+    expect(await b.call('ask', { host: '10.96.0.90', port: 80 })).toMatch(/^[ab] /);
+    await node.call('remove', { plural: 'endpointslices', key: 'default/leaving-1' });
+    await put('endpointslices', slice('leaving', targets()));
+    // Its slice is gone and came again: what was said of the pods before is forgotten.
+    await eventually(b, { host: '10.96.0.90', port: 80 }, `a ${ips[1]}`);
+    expect(await eventually(b, { host: '10.96.0.90', port: 80 }, `a ${ips[1]}`)).toBe(`a ${ips[1]}`);
+    await node.call('remove', { plural: 'endpointslices', key: 'default/leaving-1' });
+    await node.call('remove', { plural: 'services', key: 'default/leaving' });
+  });
+
   test('UDP: a flow leaves an endpoint that is gone', async () => {
     const ports = [{ port: 53, protocol: 'UDP', nodePort: 30053 }];
     await put('services', service('names', '10.96.1.7', { type: 'NodePort', ports }));

@@ -136,7 +136,18 @@ export async function startNetwork(options: NetworkOptions): Promise<PodNetwork>
   follow(services, slices, nodes);
 
   return new KernelPodNetwork({
-    ...{ clusterId, podCidr, clusterDns, clusterDomain, table, localPorts, run, hostResolvers, policies },
+    ...{
+      clusterId,
+      podCidr,
+      clusterDns,
+      clusterDomain,
+      table,
+      localPorts,
+      run,
+      hostResolvers,
+      policies,
+      services: served,
+    },
     mtu: host.mtu,
     onAdopted: () => adopted.resolve(),
     async stop() {

@@ -48,6 +48,11 @@ export interface PodNetwork {
    * resolves. Attaching again changes nothing; with another pid (a new sandbox) the pod keeps its address.
    */
   attach(pod: AttachablePod): Promise<{ ip: string }>;
+  /**
+   * To be called before the containers of a pod are ended for good: afterwards new connections to services pass it by,
+   * where there is another endpoint. Open ones stay.
+   */
+  leave(uid: string): Promise<void>;
   /** Takes the pod off the network and frees its address. Detaching what is not attached succeeds. */
   detach(uid: string): Promise<void>;
   /** undefined: not attached. */

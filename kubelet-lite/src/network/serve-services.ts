@@ -25,10 +25,14 @@ export interface ServeServicesOptions {
 /** A change alone goes through at once; a storm of them is gathered for so long. */
 const pause = 50;
 
+const podsOf = ({ endpoints }: EndpointSlice): string[] =>
+  (endpoints ?? []).flatMap(({ targetRef }) => targetRef?.uid ?? []);
+
 export class ServedServices {
   readonly #options: ServeServicesOptions;
   readonly #rules = new Map<string, ServiceRules>();
   readonly #dirty = new Set<string>();
+  readonly #leaving = new Map<string, 'ending' | 'gone'>();
   #place: NodePlace;
   #started = false;
   #resting = false;
@@ -38,15 +42,20 @@ export class ServedServices {
     this.#place = options.place;
     const { services, slices } = options;
     slices.addIndex('service', (slice) => [serviceKeyOf(slice) ?? '']);
+    slices.addIndex('pod', podsOf);
     const serviceChanged = (service: Service) => this.#mark(keyOf(service));
     const sliceChanged = (slice: EndpointSlice) => this.#mark(serviceKeyOf(slice));
     services.listen({ add: serviceChanged, update: serviceChanged, delete: serviceChanged });
     slices.listen({
       add: sliceChanged,
-      delete: sliceChanged,
+      delete: (slice) => {
+        sliceChanged(slice);
+        this.#forgetLeft();
+      },
       update: (slice, old) => {
         sliceChanged(slice);
         sliceChanged(old); // its label may have named another service
+        this.#forgetLeft();
       },
     });
   }
@@ -55,6 +64,26 @@ export class ServedServices {
   start(): void {
     this.#started = true;
     this.#flush();
+  }
+
+  /**
+   * Sends new connections past a pod of this node that ends, or is gone, without waiting until the API server tells so.
+   * Resolves when the kernel does.
+   */
+  async leave(uid: string, how: 'ending' | 'gone'): Promise<void> {
+    const { slices, table } = this.#options;
+    const held = slices.byIndex('pod', uid);
+    if (held.length === 0) return;
+    this.#leaving.set(uid, how);
+    for (const slice of held) this.#mark(serviceKeyOf(slice));
+    if (!this.#started) return;
+    this.#flush();
+    await table.applied();
+  }
+
+  #forgetLeft(): void {
+    for (const uid of this.#leaving.keys())
+      if (this.#options.slices.byIndex('pod', uid).length === 0) this.#leaving.delete(uid);
   }
 
   /** The node's zone decides which endpoints are near. */
@@ -99,7 +128,7 @@ export class ServedServices {
     const { services, slices, table, onServed } = this.#options;
     const service = services.get(key);
     const before = this.#rules.get(key);
-    const rules = service && serviceRules(service, slices.byIndex('service', key), this.#place);
+    const rules = service && serviceRules(service, slices.byIndex('service', key), this.#place, this.#leaving);
     const isServed = rules !== undefined && rules.ports.length > 0;
     if (isServed) this.#rules.set(key, rules);
     else this.#rules.delete(key);

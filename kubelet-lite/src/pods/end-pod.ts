@@ -16,6 +16,8 @@ export async function endPod(view: PodView, grace: GracePeriod, context: PodCont
   const uid = uidOf(view.pod);
   const podIp = context.network.addressOf(uid) ?? context.node.ip;
   const running = runningOf(view);
+  // A failure here is the network's to repair; it must not keep the pod from ending.
+  await context.network.leave(uid).catch(() => {});
   const ended = new Map<string, Promise<void>>();
   const endings: Promise<void>[] = [];
   // The last first: each sidecar waits for those after it, and for the containers.

@@ -20,6 +20,9 @@ export interface NodePlace {
   zone: string;
 }
 
+/** Pods of this node that end or are gone by their UID: known here before the API server has it in a slice. */
+export type Leaving = ReadonlyMap<string, 'ending' | 'gone'>;
+
 export interface Categorized {
   /** For traffic that may go anywhere. */
   cluster: Endpoint[];
@@ -37,14 +40,24 @@ const isReachable = (address: string): boolean => {
   return first !== 0 && first !== 127 && first < 224 && number >>> 16 !== 0xa9fe;
 };
 
-function endpointOf({ addresses, conditions, nodeName, hints }: SliceEndpoint, port: number): Endpoint[] {
+/** Its conditions as they are going to be. Like endpointslice/utils.go podToEndpoint, which tells of the same end later. */
+function conditionsOf({ conditions, targetRef }: SliceEndpoint, leaving: Leaving) {
+  const isEnding = leaving.has(targetRef?.uid ?? '');
   const ready = conditions?.ready ?? true;
+  return {
+    ready: ready && !isEnding,
+    serving: conditions?.serving ?? ready,
+    terminating: (conditions?.terminating ?? false) || isEnding,
+  };
+}
+
+function endpointOf(entry: SliceEndpoint, port: number, leaving: Leaving): Endpoint[] {
+  const { addresses, nodeName, hints, targetRef } = entry;
+  if (leaving.get(targetRef?.uid ?? '') === 'gone') return [];
   return addresses.filter(isReachable).map((address) => ({
     address,
     port,
-    ready,
-    serving: conditions?.serving ?? ready,
-    terminating: conditions?.terminating ?? false,
+    ...conditionsOf(entry, leaving),
     nodeName: nodeName ?? '',
     zoneHints: hints?.forZones?.map(({ name }) => name) ?? [],
     nodeHints: hints?.forNodes?.map(({ name }) => name) ?? [],
@@ -55,6 +68,7 @@ function endpointOf({ addresses, conditions, nodeName, hints }: SliceEndpoint, p
 export function endpointsOf(
   slices: readonly EndpointSlice[],
   wanted: { name: string; protocol: Protocol },
+  leaving: Leaving = new Map(),
 ): Endpoint[] {
   const found = new Map<string, Endpoint>();
   for (const slice of slices) {
@@ -62,7 +76,7 @@ export function endpointsOf(
       continue;
     for (const { name = '', protocol = 'TCP', port } of slice.ports ?? []) {
       if (name !== wanted.name || protocol !== wanted.protocol || !port) continue;
-      for (const endpoint of (slice.endpoints ?? []).flatMap((entry) => endpointOf(entry, port))) {
+      for (const endpoint of (slice.endpoints ?? []).flatMap((entry) => endpointOf(entry, port, leaving))) {
         const key = `${endpoint.address}:${endpoint.port}`;
         // While a pod moves from one slice to another it stands in both; what is ready counts.
         if (!found.get(key)?.ready) found.set(key, endpoint);

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { EndpointSlice, Service, SliceEndpoint } from '../api-objects.ts';
+import type { Leaving } from './endpoints.ts';
 import { categorize, endpointsOf } from './endpoints.ts';
 import { serviceRules } from './services.ts';
 import { conntrackCommand, staleFlows } from './stale-connections.ts';
@@ -23,6 +24,7 @@ const rules = (given: Service, slices: EndpointSlice[]) => {
     sets: [...fragment.sets.keys()].map(strip),
   };
 };
+const ended = (...uids: string[]): Leaving => new Map(uids.map((uid) => [uid, 'ending' as const]));
 const ready = { ready: true, serving: true, terminating: false };
 const ending = { ready: false, serving: true, terminating: true };
 
@@ -38,6 +40,20 @@ test('every endpoint has the same chance', () => {
     elements: ['cluster-ips: 10.96.0.9', 'service-ips: 10.96.0.9 . tcp . 80 → goto s'],
     sets: [],
   });
+});
+
+test('a pod that ends here is passed by, one that is gone has no part', () => {
+  const slices = [
+    slice([at('10.0.0.1', { targetRef: { uid: 'one' } }), at('10.0.0.2', { targetRef: { uid: 'two' } })]),
+  ];
+  const targets = (leaving: Leaving, spec: Service['spec'] = {}) =>
+    serviceRules(service(spec), slices, place, leaving).ports[0]?.endpoints;
+  expect(targets(ended('one'))).toEqual(['10.0.0.2:8080']);
+  const all = ['10.0.0.1:8080', '10.0.0.2:8080'];
+  expect(targets(ended('one', 'two'))).toEqual(all);
+  expect(targets(ended('one'), { publishNotReadyAddresses: true })).toEqual(all);
+  expect(targets(new Map([['one', 'gone']]), { publishNotReadyAddresses: true })).toEqual(['10.0.0.2:8080']);
+  expect(targets(new Map([...ended('one'), ['two', 'gone' as const]]))).toEqual(['10.0.0.1:8080']);
 });
 
 test('many endpoints are looked up, not walked through', () => {

@@ -4,7 +4,7 @@ import type { EndpointSlice, Protocol, Service, ServicePort } from '../api-objec
 import { shortHash } from '../names.ts';
 import { formatCidr, parseCidr, parseIPv4 } from '../pod-addresses.ts';
 import { masqueradeMark } from './base.ts';
-import type { Categorized, Endpoint, NodePlace } from './endpoints.ts';
+import type { Categorized, Endpoint, Leaving, NodePlace } from './endpoints.ts';
 import { categorize, endpointsOf } from './endpoints.ts';
 import type { Chain, Element, Fragment, NamedSet } from './ruleset.ts';
 
@@ -214,8 +214,17 @@ class PortRules {
   }
 }
 
+/** Pods that end count as ready where the service publishes pods whatever they say; not those that are gone. */
+const leavingFor = ({ spec }: Service, leaving: Leaving): Leaving =>
+  spec?.publishNotReadyAddresses ? new Map([...leaving].filter(([, how]) => how === 'gone')) : leaving;
+
 /** What `service` has on this node. `slices` are its own. Services that are not proxied have no rules. */
-export function serviceRules(service: Service, slices: readonly EndpointSlice[], place: NodePlace): ServiceRules {
+export function serviceRules(
+  service: Service,
+  slices: readonly EndpointSlice[],
+  place: NodePlace,
+  leaving: Leaving = new Map(),
+): ServiceRules {
   const chains = new Map<string, Chain>();
   const sets = new Map<string, NamedSet>();
   const elements: Element[] = [];
@@ -223,7 +232,7 @@ export function serviceRules(service: Service, slices: readonly EndpointSlice[],
   const local = new Set<string>();
   for (const port of isProxied(service) ? (service.spec?.ports ?? []) : []) {
     const wanted = { name: port.name ?? '', protocol: port.protocol ?? 'TCP' };
-    const endpoints = categorize(endpointsOf(slices, wanted), place);
+    const endpoints = categorize(endpointsOf(slices, wanted, leavingFor(service, leaving)), place);
     const rules = new PortRules(service, port, endpoints);
     ports.push(rules.build());
     for (const [name, chain] of rules.chains) chains.set(name, chain);

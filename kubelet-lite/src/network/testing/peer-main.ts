@@ -118,6 +118,7 @@ const commands: Record<string, (argument: never) => unknown> = {
   },
   adopt: async (pods: AttachablePod[]) => [...((await network?.adopt(pods)) ?? [])],
   attach: (pod: AttachablePod) => network?.attach(pod),
+  leave: (uid: string) => network?.leave(uid),
   detach: (uid: string) => network?.detach(uid),
   stop: () => network?.close(),
   removeNetwork: (clusterId: string) => removeNetwork(clusterId),

@@ -30,7 +30,8 @@ const web = {
           {
             name: 'web',
             ...peerContainer({ web: 80 }),
-            readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 1 },
+            // Patient, so that a busy machine does not make all of them unready at once.
+            readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 1, timeoutSeconds: 20 },
             lifecycle: { preStop: { sleep: { seconds: 2 } } },
           },
         ],

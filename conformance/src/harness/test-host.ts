@@ -1,6 +1,6 @@
 /** A host of the tests' own inside this machine: a network namespace with an uplink, and a Docker Engine in it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 import { program, tryProgram } from './run-program.ts';
@@ -97,8 +97,10 @@ async function startEngine(
 }
 
 async function stopEngine(engine: ChildProcess, directory: string): Promise<void> {
-  const ended = new Promise((resolve) => engine.once('exit', resolve));
-  if (engine.exitCode === null) engine.kill('SIGTERM');
-  await ended;
+  // The engine that was started here, or the one that a suite started after it had killed that.
+  const pidFile = join(directory, 'docker.pid');
+  if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
+  else engine.kill('SIGTERM');
+  await eventually(() => !existsSync(pidFile), { seconds: 60, what: 'the end of the engine' });
   rmSync(join(directory, 'docker'), { recursive: true, force: true });
 }

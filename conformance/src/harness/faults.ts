@@ -1,6 +1,6 @@
 /** Deaths that a suite brings about: of Naru's processes, and of the engine. */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { eventually } from './eventually.ts';
 import { programsOf } from './processes.ts';
 import { tryProgram } from './run-program.ts';
@@ -29,6 +29,8 @@ export function killEngine(): () => Promise<void> {
   const { id, command } = engine();
   process.kill(id, 'SIGKILL');
   return async () => {
+    // It refuses to start while its pid file names a process.
+    await eventually(() => !existsSync(`/proc/${id}`), { what: 'the end of the engine' });
     const [program = '', ...args] = command;
     spawn(program, args, { stdio: 'ignore', detached: true }).unref();
     await eventually(async () => (await tryProgram('docker', ['version'])).code === 0, {

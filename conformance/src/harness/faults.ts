@@ -1,6 +1,6 @@
 /** Deaths that a suite brings about: of Naru's processes, and of the engine. */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { eventually } from './eventually.ts';
 import { programsOf } from './processes.ts';
 import { tryProgram } from './run-program.ts';
@@ -32,7 +32,9 @@ export function killEngine(): () => Promise<void> {
     // It refuses to start while its pid file names a process.
     await eventually(() => !existsSync(`/proc/${id}`), { what: 'the end of the engine' });
     const [program = '', ...args] = command;
-    spawn(program, args, { stdio: 'ignore', detached: true }).unref();
+    const log = openSync(`${process.env['DOCKER_HOST']?.replace('unix://', '')}.log`, 'a');
+    spawn(program, args, { stdio: ['ignore', log, log], detached: true }).unref();
+    closeSync(log);
     await eventually(async () => (await tryProgram('docker', ['version'])).code === 0, {
       seconds: 60,
       what: 'the engine again',

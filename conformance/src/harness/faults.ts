@@ -13,11 +13,11 @@ import { target } from './target.ts';
 export async function keepDead(name: 'server' | 'kubelet-lite'): Promise<() => Promise<void>> {
   const { dataDirectory } = target();
   const [id] = await programsOf(dataDirectory, name);
-  const [, launcher] = /\) \S (\d+)/.exec(readFileSync(`/proc/${id}/stat`, 'utf8')) ?? [];
-  process.kill(Number(launcher), 'SIGSTOP');
+  const launcher = parentOf(String(id));
+  process.kill(launcher, 'SIGSTOP');
   process.kill(id!, 'SIGKILL');
   return async () => {
-    process.kill(Number(launcher), 'SIGCONT');
+    process.kill(launcher, 'SIGCONT');
     await eventually(async () => (await programsOf(dataDirectory, name)).some((other) => other !== id), {
       what: `${name} started again`,
     });
@@ -27,10 +27,12 @@ export async function keepDead(name: 'server' | 'kubelet-lite'): Promise<() => P
 /** Kills the engine of DOCKER_HOST; the returned function starts it again as it was and resolves when it answers. */
 export function killEngine(): () => Promise<void> {
   const { id, command } = engine();
+  // Its containerd dies with it, but a moment later.
+  const dying = [id, ...childrenOf(id)];
   process.kill(id, 'SIGKILL');
   return async () => {
-    // It refuses to start while its pid file names a process.
-    await eventually(() => !existsSync(`/proc/${id}`), { what: 'the end of the engine' });
+    // It refuses to start while its pid files name processes.
+    await eventually(() => !dying.some((each) => existsSync(`/proc/${each}`)), { what: 'the end of the engine' });
     const [program = '', ...args] = command;
     const log = openSync(`${process.env['DOCKER_HOST']?.replace('unix://', '')}.log`, 'a');
     spawn(program, args, { stdio: ['ignore', log, log], detached: true }).unref();
@@ -42,8 +44,24 @@ export function killEngine(): () => Promise<void> {
   };
 }
 
+const processes = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+
+/** 0 when the process ended meanwhile. */
+function parentOf(id: string): number {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${id}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return 0;
+  }
+}
+
+const childrenOf = (id: number): number[] =>
+  processes()
+    .filter((other) => parentOf(other) === id)
+    .map(Number);
+
 function engine(): { id: number; command: string[] } {
-  for (const name of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+  for (const name of processes()) {
     const command = commandLine(name);
     if (command[0]?.endsWith('dockerd') && command.includes(process.env['DOCKER_HOST'] ?? ''))
       return { id: Number(name), command };

@@ -16,7 +16,8 @@ const now = () => Date.now();
 const progress = showProgress(process.stderr, now);
 
 const usage = `usage: naru up [--data-dir DIR] [--port 6443] [--runtime docker|fake] [--nodes N] [--node-name NAME]
-               [--docker-socket PATH] [--kubelet-port 10250] [--dashboard-port 8443 | --no-dashboard] [--no-install] [--demo]
+               [--docker-socket PATH] [--kubelet-port 10250] [--pod-cidr 10.244.0.0/16] [--service-cidr 10.96.0.0/16]
+               [--dashboard-port 8443 | --no-dashboard] [--no-install] [--demo]
        naru down | status | kubeconfig [--data-dir DIR]
        naru test`;
 

@@ -7,6 +7,27 @@ const dashboardOf = (...argv: string[]) => {
   return { dashboardPort, dashboardPortAsked };
 };
 
+describe('the ranges', () => {
+  test('are upstream’s, or those that were asked for, with the addresses that follow', () => {
+    expect(parseUpOptions([], 0).ranges).toEqual({
+      ...{ pods: '10.244.0.0/16', services: '10.96.0.0/16', apiService: '10.96.0.1', clusterDns: '10.96.0.10' },
+    });
+    const { ranges } = parseUpOptions(['--pod-cidr', '10.245.0.0/20', '--service-cidr', '172.20.4.0/24'], 0);
+    expect(ranges).toMatchObject({ pods: '10.245.0.0/20', apiService: '172.20.4.1', clusterDns: '172.20.4.10' });
+  });
+
+  test.each([
+    ['--pod-cidr', '10.244.0.0/25'],
+    ['--pod-cidr', '10.244.0.1/16'],
+    ['--pod-cidr', 'fd00::/64'],
+    ['--pod-cidr', '10.96.128.0/17'],
+    ['--service-cidr', '10.0.0.0/8'],
+    ['--service-cidr', 'x'],
+  ])('%s %s is refused', (flag, value) => {
+    expect(() => parseUpOptions([flag, value], 0)).toThrow(UsageError);
+  });
+});
+
 describe('the dashboard', () => {
   test('has a port of its own, which gives way', () => {
     expect(dashboardOf()).toEqual({ dashboardPort: 8443, dashboardPortAsked: false });

@@ -2,6 +2,8 @@
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { rangesOf, type Ranges } from './ranges.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface UpOptions {
   dataDirectory: string;
@@ -15,6 +17,7 @@ export interface UpOptions {
   install: boolean;
   demo: boolean;
   dockerSocket: string;
+  ranges: Ranges;
   /** 0: no dashboard. */
   dashboardPort: number;
   /** Whether a person asked for this very port; the usual one gives way when it is taken. */
@@ -23,10 +26,7 @@ export interface UpOptions {
 
 export const usualDashboardPort = 8443;
 
-/** A mistake of the caller's: shown without a stack. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export { UsageError };
 
 /** Like DESIGN's default: /var/lib/naru for root, else a folder of the user's own. */
 export function defaultDataDirectory(userId: number, home = homedir()): string {
@@ -50,6 +50,10 @@ export function parseUpOptions(argv: readonly string[], userId: number): UpOptio
     install: !values['no-install'],
     demo: values.demo ?? false,
     dockerSocket: values['docker-socket'] ?? '/var/run/docker.sock',
+    ranges: rangesOf({
+      ...(values['pod-cidr'] !== undefined && { pods: values['pod-cidr'] }),
+      ...(values['service-cidr'] !== undefined && { services: values['service-cidr'] }),
+    }),
     ...dashboardOptions(values),
   };
 }
@@ -77,6 +81,8 @@ function parse(argv: readonly string[]) {
         nodes: { type: 'string' },
         'node-name': { type: 'string' },
         'docker-socket': { type: 'string' },
+        'pod-cidr': { type: 'string' },
+        'service-cidr': { type: 'string' },
         'dashboard-port': { type: 'string' },
         'no-dashboard': { type: 'boolean' },
         'no-install': { type: 'boolean' },

@@ -46,7 +46,7 @@ export async function prepareUp({
   const { clusterId, adminKubeconfig } = await ensurePki({
     dataDirectory,
     port,
-    serverNames: ['10.96.0.1', options.nodeName, ...addresses],
+    serverNames: [options.ranges.apiService, options.nodeName, ...addresses],
     nodes: [{ name: options.nodeName, addresses }],
     now: now(),
   });
@@ -72,7 +72,7 @@ function planOf(
   options: UpOptions,
   { repository, programs, clusterId, address, ports }: Surroundings,
 ): UpPlan & { agentFlags: readonly string[] } {
-  const { dataDirectory, port, nodeName } = options;
+  const { dataDirectory, port, nodeName, ranges } = options;
   const node = (heapMegabytes: number, program: string) => [
     process.execPath,
     `--max-old-space-size=${heapMegabytes}`,
@@ -87,11 +87,13 @@ function planOf(
     ...['--server', `https://127.0.0.1:${port}`, '--node-name', nodeName, '--node-ip', address],
     ...['--cluster-id', clusterId, '--runtime', options.runtime, '--nodes', String(options.nodes)],
     ...['--docker-socket', options.dockerSocket, '--port', String(ports.kubelet)],
+    ...['--service-cluster-ip-range', ranges.services, '--cluster-dns', ranges.clusterDns],
   ];
   return {
     dataDirectory,
     server: [
       ...[...node(heap, 'server'), ...base, '--port', String(port), '--advertise-address', address],
+      ...['--pod-cidr', ranges.pods, '--service-cluster-ip-range', ranges.services],
       ...['--dashboard-port', String(ports.dashboard), '--dashboard-dir', page],
     ],
     agentFlags,
@@ -117,7 +119,7 @@ async function assertNotHeld(dataDirectory: string): Promise<void> {
 /** IPv4 addresses of this machine that others can reach, without those of container bridges. */
 function hostAddresses(): string[] {
   return Object.entries(networkInterfaces())
-    .filter(([name]) => !/^(docker|br-|veth|nr|virbr)/.test(name))
+    .filter(([name]) => !/^(docker|br-|veth|nr|naru|virbr)/.test(name))
     .flatMap(([, list]) => list ?? [])
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address }) => address);

@@ -1,0 +1,4 @@
+/** A mistake of the caller's: shown without a stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

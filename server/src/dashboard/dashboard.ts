@@ -7,6 +7,7 @@ import type { Clock } from '@naru/api/clock';
 import type { Logger } from 'pino';
 import type { Config, Credentials } from '../config.ts';
 import type { HttpServer } from '../http/server.ts';
+import { clusterMeans, dnsAddressOf } from './address-test/serve-address-test.ts';
 import { FrontDoor } from './front-door.ts';
 import { ownNames } from './host-names.ts';
 import { Accounts } from './identity/account.ts';
@@ -20,7 +21,10 @@ import { PassThrough } from './pass-through.ts';
 import type { StreamServer } from './stream/stream-server.ts';
 
 export interface DashboardParts {
-  readonly config: Pick<Config, 'dataDir' | 'bindAddress' | 'advertiseAddress' | 'dashboardPort' | 'dashboardDir'>;
+  readonly config: Pick<
+    Config,
+    'dataDir' | 'bindAddress' | 'advertiseAddress' | 'dashboardPort' | 'dashboardDir' | 'serviceClusterIpRange'
+  >;
   readonly credentials: Pick<Credentials, 'tls'>;
   readonly http: HttpServer;
   /** With the dashboard's own identity, for its accounts and sessions. */
@@ -67,6 +71,7 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
     auth: { signIn, accounts, sessions, serverVersion: parts.serverVersion },
     passThrough: new PassThrough({ http, accounts, sessions }),
     files: new PageFiles(config.dashboardDir),
+    means: clusterMeans(dnsAddressOf(config.serviceClusterIpRange)),
     log,
     streams: () => (streams ??= openStreams()),
   });

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
+import { serveAddressTest } from './address-test/serve-address-test.ts';
+import type { Means } from './address-test/try-address.ts';
 import { isOwnHost, isOwnOrigin } from './host-names.ts';
 import { serveAuth, type AuthRoutesOptions } from './identity/auth-routes.ts';
 import type { Scheme } from './identity/sessions.ts';
@@ -16,6 +18,8 @@ export interface FrontDoorOptions {
   readonly auth: AuthRoutesOptions;
   readonly passThrough: PassThrough;
   readonly files: PageFiles;
+  /** What addresses are tried with. */
+  readonly means: Means;
   readonly log: Logger;
   /** Loaded when the first page comes. */
   streams(): Promise<StreamServer>;
@@ -57,8 +61,17 @@ export class FrontDoor {
     const root = rootOf(request);
     if (apiRoots.has(root)) return passThrough.serve(request, response, over);
     if (root === 'auth') return serveAuth(request, response, over, auth);
+    if (request.method === 'GET' && request.url?.startsWith('/naru/address-test?'))
+      return this.#testAddress(request, response, over);
     if (ownRoots.has(root)) return end(response, root === 'stream' ? 426 : 404, 'there is nothing here\n');
     return servePage(request, response, files);
+  }
+
+  async #testAddress(request: IncomingMessage, response: ServerResponse, over: Scheme): Promise<void> {
+    const { passThrough, means } = this.#options;
+    if (!(await passThrough.visitor(request, over))) return end(response, 401, 'sign in first\n');
+    const query = new URLSearchParams(request.url!.slice(request.url!.indexOf('?') + 1));
+    return serveAddressTest(query, response, passThrough.api, means);
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, over: Scheme): Promise<void> {

@@ -6,6 +6,7 @@ import type { User } from '../authn/user.ts';
 import { handleRequest, handleUpgrade } from '../http/handle-request.ts';
 import { parseRequestInfo } from '../http/request-info.ts';
 import type { HttpServer } from '../http/server.ts';
+import type { Api } from '../verbs/api.ts';
 import { isOwnOrigin } from './host-names.ts';
 import type { Accounts } from './identity/account.ts';
 import { tokenOf } from './identity/session-cookie.ts';
@@ -40,6 +41,10 @@ export class PassThrough {
       return user;
     };
     this.#http = { ...options.http, authenticate };
+  }
+
+  get api(): Api {
+    return this.#options.http.api;
   }
 
   /** Undefined for a request that nobody has signed in for. */

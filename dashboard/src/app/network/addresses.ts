@@ -13,6 +13,8 @@ export interface Address {
   readonly url: string | undefined;
   readonly project: string;
   readonly service: string;
+  /** What the server can try: the port of the Service or of the machine; undefined for UDP and for host names. */
+  readonly port: number | undefined;
   readonly apps: readonly string[];
   readonly ready: number;
   /** Why it leads to nothing. */
@@ -42,6 +44,7 @@ function addressesOfService(service: Service, parts: NetworkParts, host: string)
       ...base,
       key: `${uid}/${port}${suffix}`,
       kind: 'internal',
+      port: protocol === 'TCP' ? port : undefined,
       text: `${name}.${project}:${port}${suffix}`,
       url: undefined,
     };
@@ -50,7 +53,14 @@ function addressesOfService(service: Service, parts: NetworkParts, host: string)
     const url = protocol === 'TCP' ? `${scheme}://${host}:${nodePort}/` : undefined;
     return [
       inside,
-      { ...base, key: `${uid}/node/${nodePort}`, kind: 'port', text: `${host}:${nodePort}${suffix}`, url },
+      {
+        ...base,
+        key: `${uid}/node/${nodePort}`,
+        kind: 'port',
+        port: protocol === 'TCP' ? nodePort : undefined,
+        text: `${host}:${nodePort}${suffix}`,
+        url,
+      },
     ];
   });
 }
@@ -67,7 +77,7 @@ function addressesOfIngress(ingress: Ingress, parts: NetworkParts): Address[] {
         : { apps: [], ready: 0, problem: message('network.noService', { name }) };
       const text = `${host}${path}`;
       const url = host === '*' ? undefined : `${secure.has(host) ? 'https' : 'http'}://${text}`;
-      return { key: `${uid}/${text}`, kind: 'host', text, url, project, service: name, ...targets };
+      return { key: `${uid}/${text}`, kind: 'host', port: undefined, text, url, project, service: name, ...targets };
     }),
   );
 }

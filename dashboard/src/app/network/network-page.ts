@@ -1,5 +1,5 @@
 /** Addresses and who may use them. */
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { Cluster } from '../cluster/cluster';
 import { Discovery } from '../cluster/discovery';
@@ -16,13 +16,25 @@ import { Skeleton } from '../ui/skeleton';
 import { SortHeader } from '../ui/sort-header';
 import { StatusMark } from '../ui/status-mark';
 import { TableTools } from '../ui/table-tools';
+import { AddressTest } from './address-test';
 import { type Address, addressesOf } from './addresses';
 import { type Access, accessOf } from './reachability';
 
 @Component({
   selector: 'naru-network-page',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [CopyButton, EmptyState, FreezeRows, Icon, RouterLink, Skeleton, SortHeader, StatusMark, TableTools],
+  imports: [
+    AddressTest,
+    CopyButton,
+    EmptyState,
+    FreezeRows,
+    Icon,
+    RouterLink,
+    Skeleton,
+    SortHeader,
+    StatusMark,
+    TableTools,
+  ],
   templateUrl: './network-page.html',
   styleUrl: './network-page.scss',
 })
@@ -34,6 +46,8 @@ export class NetworkPage {
   readonly #ingresses = this.#live.follow<Ingress>('networking.k8s.io', 'ingresses');
   readonly #policies = this.#live.follow<NetworkPolicy>('networking.k8s.io', 'networkpolicies');
   readonly #namespaces = this.#live.follow<KubernetesObject>('', 'namespaces');
+  /** The address that is being tried. */
+  protected readonly tested = signal<string | undefined>(undefined);
   protected readonly cluster = inject(Cluster);
   protected readonly language = inject(Language);
   protected readonly shown = computed(() => (this.view() === 'access' ? 'access' : 'addresses'));

@@ -6,6 +6,7 @@ export interface Autoscaler extends KubernetesObject {
     readonly minReplicas?: number;
     readonly maxReplicas: number;
     readonly scaleTargetRef: { readonly kind: string; readonly name: string };
+    readonly behavior?: { readonly scaleDown?: { readonly stabilizationWindowSeconds?: number } };
     readonly metrics?: readonly {
       readonly type: string;
       readonly resource?: {

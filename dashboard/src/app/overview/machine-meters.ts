@@ -4,9 +4,21 @@ import { RouterLink } from '@angular/router';
 import { Cluster } from '../cluster/cluster';
 import { Language } from '../i18n/language';
 import { formatBytes, formatCores } from '../kinds/quantity';
+import { polled } from '../metrics/polled';
+import { type Values, latestOf } from '../metrics/usage';
+import { UsageHistory } from '../metrics/usage-history';
 import { Meter } from '../ui/meter';
 import { StatusMark } from '../ui/status-mark';
-import { type MachineRoom, machineRoom } from './machine-room';
+import { type MachineRoom, type Room, machineRoom } from './machine-room';
+
+interface MachineMeter {
+  readonly label: string;
+  readonly share: number;
+  readonly reservedShare: number | undefined;
+  readonly text: string;
+  readonly past: Values;
+  readonly top: number | undefined;
+}
 
 @Component({
   selector: 'naru-machine-meters',
@@ -32,7 +44,14 @@ import { type MachineRoom, machineRoom } from './machine-room';
           }
         </div>
         @for (meter of metersOf(machine); track meter.label) {
-          <naru-meter [label]="meter.label" [share]="meter.share" [text]="meter.text" />
+          <naru-meter
+            [label]="meter.label"
+            [share]="meter.share"
+            [reserved]="meter.reservedShare"
+            [text]="meter.text"
+            [past]="meter.past"
+            [top]="meter.top"
+          />
         }
       </div>
     } @empty {
@@ -57,6 +76,8 @@ import { type MachineRoom, machineRoom } from './machine-room';
 })
 export class MachineMeters {
   readonly #cluster = inject(Cluster);
+  readonly #history = inject(UsageHistory);
+  readonly #usage = polled(() => (this.#history.kept() ? this.#history.nodes({ minutes: 60 }) : undefined), 60_000);
   protected readonly say = inject(Language).say;
   protected readonly machines = computed(() =>
     this.#cluster
@@ -65,24 +86,34 @@ export class MachineMeters {
       .sort((a, b) => a.name.localeCompare(b.name)),
   );
 
-  protected metersOf({ cpu, memory, pods }: MachineRoom) {
-    const text = (value: string, total: string) =>
-      `${this.say('overview.of', { value, total })} ${this.say('overview.reserved')}`;
+  protected metersOf({ name, cpu, memory, pods }: MachineRoom): MachineMeter[] {
+    const usage = this.#usage.value()?.find(({ metadata }) => metadata.name === name);
+    const meter = (field: 'cpu' | 'memory', { reserved, total }: Room, format: (amount: number) => string) => {
+      const used = usage && latestOf(usage[field]);
+      const known = { total: format(total), reserved: format(reserved) };
+      return {
+        label: this.say(field === 'cpu' ? 'overview.cpu' : 'overview.memory'),
+        share: (used ?? reserved) / total,
+        // Without measurements the bar is what is reserved.
+        reservedShare: used === undefined ? undefined : reserved / total,
+        text:
+          used === undefined
+            ? this.say('overview.onlyReserved', known)
+            : this.say('overview.usedAndReserved', { ...known, used: format(used) }),
+        past: usage?.[field] ?? [],
+        top: total,
+      };
+    };
     return [
-      {
-        label: this.say('overview.cpu'),
-        share: cpu.reserved / cpu.total,
-        text: text(formatCores(cpu.reserved), formatCores(cpu.total)),
-      },
-      {
-        label: this.say('overview.memory'),
-        share: memory.reserved / memory.total,
-        text: text(formatBytes(memory.reserved), formatBytes(memory.total)),
-      },
+      meter('cpu', cpu, formatCores),
+      meter('memory', memory, formatBytes),
       {
         label: this.say('overview.pods'),
         share: pods.reserved / pods.total,
+        reservedShare: undefined,
         text: this.say('overview.of', { value: pods.reserved, total: Number.isNaN(pods.total) ? '–' : pods.total }),
+        past: [],
+        top: undefined,
       },
     ];
   }

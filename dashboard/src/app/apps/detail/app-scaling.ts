@@ -1,21 +1,23 @@
 /** How many instances an app has: a number, or limits within which it is scaled by itself. */
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { FormsModule } from '@angular/forms';
+import { RouterLink } from '@angular/router';
 import { ApiClient } from '../../cluster/api-client';
 import { Discovery } from '../../cluster/discovery';
 import { type Failure, asFailure } from '../../cluster/failure';
 import { FailureNote } from '../../errors/failure-note';
 import { Language } from '../../i18n/language';
-import { targetUtilization } from '../../kinds/autoscaler';
 import { Icon } from '../../ui/icon';
+import { Skeleton } from '../../ui/skeleton';
 import type { App } from '../app';
 import { AppActions, canStop } from '../app-actions';
-import { autoscalerManifest } from './autoscaler-manifest';
+import { type ScalingLimits, autoscalerManifest, limitsOf, usualPatience } from './autoscaler-manifest';
+import { ScalingOutlook } from './scaling-outlook';
 
 @Component({
   selector: 'naru-app-scaling',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [FailureNote, FormsModule, Icon],
+  imports: [FailureNote, FormsModule, Icon, RouterLink, ScalingOutlook, Skeleton],
   templateUrl: './app-scaling.html',
   styleUrl: './app-scaling.scss',
 })
@@ -30,14 +32,28 @@ export class AppScaling {
   protected readonly canAutomate = computed(() => this.#discovery.has('autoscaling', 'horizontalpodautoscalers'));
   protected readonly hasRequest = computed(() =>
     this.app().workload.spec.template.spec.containers.every(
-      ({ resources }) => resources?.requests?.['cpu'] !== undefined,
+      ({ resources }) => resources?.requests?.[this.resource()] !== undefined,
     ),
   );
+  /** Whether the autoscaler measures what this form cannot show: it is edited as YAML then. */
+  protected readonly byHand = computed(() => {
+    const { autoscaler } = this.app();
+    return autoscaler !== undefined && limitsOf(autoscaler) === undefined;
+  });
   protected readonly wanted = signal(1);
   protected readonly automatic = signal(false);
   protected readonly minimum = signal(1);
   protected readonly maximum = signal(5);
+  protected readonly resource = signal<'cpu' | 'memory'>('cpu');
   protected readonly target = signal(70);
+  protected readonly patience = signal(usualPatience);
+  protected readonly limits = computed<ScalingLimits>(() => ({
+    minimum: this.minimum(),
+    maximum: this.maximum(),
+    resource: this.resource(),
+    target: this.target(),
+    patience: this.patience(),
+  }));
   protected readonly saving = signal(false);
   protected readonly failure = signal<Failure | undefined>(undefined);
   protected readonly problem = computed(() =>
@@ -73,9 +89,13 @@ export class AppScaling {
     this.#shown = text;
     this.automatic.set(autoscaler !== undefined);
     if (!autoscaler) return;
-    this.minimum.set(autoscaler.spec.minReplicas ?? 1);
-    this.maximum.set(autoscaler.spec.maxReplicas);
-    this.target.set(targetUtilization(autoscaler) ?? 70);
+    const limits = limitsOf(autoscaler);
+    if (!limits) return;
+    this.minimum.set(limits.minimum);
+    this.maximum.set(limits.maximum);
+    this.resource.set(limits.resource);
+    this.target.set(limits.target);
+    this.patience.set(limits.patience);
   }
 
   protected async save(): Promise<void> {
@@ -98,11 +118,7 @@ export class AppScaling {
       if (existing) await this.#api.delete(`${collection}/${existing}`);
       return;
     }
-    const manifest = autoscalerManifest(app, {
-      minimum: this.minimum(),
-      maximum: this.maximum(),
-      target: this.target(),
-    });
+    const manifest = autoscalerManifest(app, this.limits());
     if (existing) await this.#api.patch(`${collection}/${existing}`, 'merge', { spec: manifest.spec });
     else await this.#api.create(collection, manifest);
   }

@@ -1,38 +1,32 @@
-/** CPU and memory of an app while the tab is open; says so when nothing is measured. */
-import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, signal } from '@angular/core';
-import { ApiClient } from '../../cluster/api-client';
-import { Discovery } from '../../cluster/discovery';
-import { type Failure, asFailure } from '../../cluster/failure';
+/** What an app used, as the server remembers it: through updates, for all its instances together. */
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { FailureNote } from '../../errors/failure-note';
 import { Language } from '../../i18n/language';
-import { formatBytes, formatCores, parseQuantity, sumQuantities } from '../../kinds/quantity';
+import type { MessageKey } from '../../i18n/message';
+import { formatBytes, formatCores, parseQuantity } from '../../kinds/quantity';
+import { polled } from '../../metrics/polled';
+import { type UsageField, sumOf, timesOf } from '../../metrics/usage';
+import { UsageHistory } from '../../metrics/usage-history';
 import { EmptyState } from '../../ui/empty-state';
-import { TimeChart } from '../../ui/time-chart';
+import { Skeleton } from '../../ui/skeleton';
+import { type ChartLine, TimeChart } from '../../ui/time-chart';
 import type { App } from '../app';
 
-interface PodMetrics {
-  readonly metadata: { readonly name: string };
-  readonly timestamp?: string;
-  readonly containers: readonly { readonly name: string; readonly usage: Readonly<Record<string, string>> }[];
-}
-
-interface Sample {
-  /** Seconds since 1970. */
-  readonly time: number;
-  readonly cpu: number;
-  readonly memory: number;
-}
-
+const windows: readonly { readonly minutes: number; readonly label: MessageKey }[] = [
+  { minutes: 15, label: 'stats.quarter' },
+  { minutes: 60, label: 'stats.hour' },
+  { minutes: 120, label: 'stats.twoHours' },
+  { minutes: 1440, label: 'stats.day' },
+];
 /** The server measures every fifteen seconds: asking more often brings nothing. */
 const interval = 15_000;
-const kept = 240;
 
 @Component({
   selector: 'naru-app-stats',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  imports: [EmptyState, FailureNote, TimeChart],
+  imports: [EmptyState, FailureNote, Skeleton, TimeChart],
   template: `
-    @if (!measured()) {
+    @if (!history.kept()) {
       <div class="card">
         <naru-empty-state
           icon="info"
@@ -42,36 +36,51 @@ const kept = 240;
         />
       </div>
     } @else {
-      @if (failure(); as failure) {
+      <div class="row wrap" role="group" [attr.aria-label]="language.say('stats.range')">
+        @for (window of windows; track window.minutes) {
+          <button
+            class="button compact"
+            type="button"
+            [class.on]="minutes() === window.minutes"
+            [attr.aria-pressed]="minutes() === window.minutes"
+            [attr.data-testid]="'range-' + window.minutes"
+            (click)="minutes.set(window.minutes)"
+          >
+            {{ language.say(window.label) }}
+          </button>
+        }
+      </div>
+      @if (usage.failure(); as failure) {
         <naru-failure-note [failure]="failure" />
       }
-      <p class="muted small">{{ language.say('stats.since') }}</p>
-      <div class="charts">
-        <section class="card padded stack">
-          <h2>
-            {{ language.say('overview.cpu') }} <span class="muted number">{{ cpuText() }}</span>
-          </h2>
-          <naru-time-chart
-            [times]="times()"
-            [values]="cpu()"
-            [limit]="cpuLimit()"
-            [format]="formatCores"
-            [label]="language.say('overview.cpu')"
-          />
-        </section>
-        <section class="card padded stack">
-          <h2>
-            {{ language.say('overview.memory') }} <span class="muted number">{{ memoryText() }}</span>
-          </h2>
-          <naru-time-chart
-            [times]="times()"
-            [values]="memory()"
-            [limit]="memoryLimit()"
-            [format]="formatBytes"
-            [label]="language.say('overview.memory')"
-          />
-        </section>
-      </div>
+      @if (usage.value(); as items) {
+        @if (items.length === 0) {
+          <div class="card">
+            <naru-empty-state
+              icon="info"
+              [title]="language.say('stats.empty')"
+              [text]="language.say('stats.emptyWhy')"
+            />
+          </div>
+        } @else {
+          <div class="charts">
+            @for (chart of charts(); track chart.title) {
+              <section class="card padded stack">
+                <h2>{{ language.say(chart.title) }}</h2>
+                <naru-time-chart
+                  [times]="times()"
+                  [lines]="chart.lines"
+                  [limit]="chart.limit"
+                  [limitLabel]="language.say('stats.limit')"
+                  [format]="chart.format"
+                />
+              </section>
+            }
+          </div>
+        }
+      } @else if (!usage.failure()) {
+        <div class="card"><naru-skeleton /></div>
+      }
     }
   `,
   styles: `
@@ -88,51 +97,61 @@ const kept = 240;
     section {
       grid-template-columns: minmax(0, 1fr);
     }
+    .on {
+      border-color: var(--accent);
+      background: var(--accent-tint);
+      color: var(--accent);
+    }
   `,
 })
 export class AppStats {
   readonly app = input.required<App>();
 
-  readonly #api = inject(ApiClient);
-  readonly #samples = signal<readonly Sample[]>([]);
+  protected readonly history = inject(UsageHistory);
   protected readonly language = inject(Language);
-  readonly #discovery = inject(Discovery);
-  protected readonly measured = computed(() => this.#discovery.has('metrics.k8s.io', 'pods'));
-  protected readonly failure = signal<Failure | undefined>(undefined);
-  protected readonly formatCores = formatCores;
-  protected readonly formatBytes = formatBytes;
-  protected readonly times = computed(() => this.#samples().map(({ time }) => time));
-  protected readonly cpu = computed(() => this.#samples().map(({ cpu }) => cpu));
-  protected readonly memory = computed(() => this.#samples().map(({ memory }) => memory));
-  protected readonly cpuLimit = computed(() => this.#limit('cpu'));
-  protected readonly memoryLimit = computed(() => this.#limit('memory'));
-  protected readonly cpuText = computed(() => formatCores(this.cpu().at(-1) ?? NaN));
-  protected readonly memoryText = computed(() => formatBytes(this.memory().at(-1) ?? NaN));
+  protected readonly windows = windows;
+  protected readonly minutes = signal(60);
+  /** What picks the instances out, as one text: an app that changes otherwise is no reason to ask again. */
+  readonly #place = computed(() =>
+    JSON.stringify([this.app().project, this.app().workload.spec.selector?.matchLabels ?? {}]),
+  );
+  protected readonly usage = polled(() => {
+    const [project, labels] = JSON.parse(this.#place()) as [string, Record<string, string>];
+    return this.history.kept() ? this.history.pods(project, labels, { minutes: this.minutes() }) : undefined;
+  }, interval);
+  protected readonly times = computed(() => timesOf(this.usage.value() ?? []));
+  protected readonly charts = computed(() => {
+    const rate = (bytes: number) => `${formatBytes(bytes)}/s`;
+    return [
+      {
+        title: 'overview.cpu',
+        lines: [this.#line('cpu', 'stats.used')],
+        limit: this.#limit('cpu'),
+        format: formatCores,
+      },
+      {
+        title: 'overview.memory',
+        lines: [this.#line('memory', 'stats.used')],
+        limit: this.#limit('memory'),
+        format: formatBytes,
+      },
+      {
+        title: 'stats.network',
+        lines: [this.#line('networkReceived', 'stats.received'), this.#line('networkSent', 'stats.sent')],
+        limit: undefined,
+        format: rate,
+      },
+      {
+        title: 'stats.disk',
+        lines: [this.#line('diskRead', 'stats.read'), this.#line('diskWritten', 'stats.written')],
+        limit: undefined,
+        format: rate,
+      },
+    ] as const;
+  });
 
-  constructor() {
-    const timer = setInterval(() => void this.#measure(), interval);
-    queueMicrotask(() => void this.#measure());
-    inject(DestroyRef).onDestroy(() => clearInterval(timer));
-  }
-
-  async #measure(): Promise<void> {
-    if (!this.measured() || document.hidden) return;
-    const { project, pods } = this.app();
-    const names = new Set(pods.map(({ metadata }) => metadata.name));
-    try {
-      const list = await this.#api.get<{ items: readonly PodMetrics[] }>(
-        `/apis/metrics.k8s.io/v1beta1/namespaces/${project}/pods`,
-      );
-      const usages = list.items
-        .filter(({ metadata }) => names.has(metadata.name))
-        .flatMap(({ containers }) => containers);
-      const sum = (resource: string) => sumQuantities(usages.map(({ usage }) => usage[resource]));
-      const sample = { time: Date.now() / 1000, cpu: sum('cpu'), memory: sum('memory') };
-      this.#samples.update((samples) => [...samples, sample].slice(-kept));
-      this.failure.set(undefined);
-    } catch (error) {
-      this.failure.set(asFailure(error));
-    }
+  #line(field: UsageField, label: MessageKey): ChartLine {
+    return { label: this.language.say(label), values: sumOf(this.usage.value() ?? [], field) };
   }
 
   /** The limits of all instances together; undefined as soon as one container has none. */

@@ -11,6 +11,7 @@ import { Age } from '../ui/age';
 import { Icon } from '../ui/icon';
 import { type Alert, isFiring, isSilenced } from './alert';
 import { AlertActions } from './alert-actions';
+import { AlertFixes, fixLabel } from './alert-fixes';
 import { adviceOf, alertText, alertWhy, linkText } from './alert-text';
 
 @Component({
@@ -33,6 +34,7 @@ export class AlertCard {
   protected readonly language = inject(Language);
   protected readonly actions = inject(AlertActions);
   protected readonly remedies = inject(AppRemedies);
+  protected readonly fixes = inject(AlertFixes);
   protected readonly remedyLabel = remedyLabel;
   protected readonly open = signal(false);
   protected readonly text = computed(() => alertText(this.alert(), this.language));
@@ -67,6 +69,15 @@ export class AlertCard {
     return this.#cluster.allApps().find((app) => app.project === namespace && app.name === name);
   });
   protected readonly remedy = computed(() => (this.firing() ? this.app()?.cause?.remedy : undefined));
+  /** What the alert proposes, when the app has nothing better: the first that this page can do. */
+  protected readonly fix = computed(() => {
+    if (!this.firing() || this.remedy()) return undefined;
+    for (const fix of this.alert().status?.fixes ?? []) {
+      const label = fixLabel(fix);
+      if (label) return { fix, label };
+    }
+    return undefined;
+  });
   protected readonly link = computed(() => {
     const app = this.app();
     return app ? ['/apps', app.project, app.kind.toLowerCase(), app.name] : undefined;

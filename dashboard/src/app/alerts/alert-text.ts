@@ -43,6 +43,21 @@ const placeWhys: Readonly<Record<string, MessageKey>> = {
   storage: 'cause.place.storage',
 };
 
+const targetWhys: Readonly<Record<string, MessageKey>> = {
+  'no-match': 'network.matchesNothing',
+  'app-gone': 'alert.why.appGone',
+  'not-ready': 'network.noneReady',
+  'no-port': 'alert.why.noPort',
+};
+
+const storageWhys: Readonly<Record<string, MessageKey>> = {
+  'no-class': 'alert.why.noClass',
+  'class-missing': 'alert.why.classMissing',
+  waiting: 'alert.why.noVolume',
+  failed: 'alert.why.volumeFailed',
+  lost: 'alert.why.volumeLost',
+};
+
 export function whyOf(rule: string, params: Params, clock: (time: string) => string): Message | undefined {
   const known = (keys: Readonly<Record<string, MessageKey>>) => {
     const word = String(params['why'] ?? '');
@@ -60,13 +75,29 @@ export function whyOf(rule: string, params: Params, clock: (time: string) => str
         ? message('cause.memory.limit', { limit: params['limit'] })
         : message('cause.memory.machine');
     case 'RolloutStuck':
-      return message('alert.why.oldServes');
+      // The first version of an app may be stuck as well: there is no other that serves.
+      return Number(params['updated']) < Number(params['wanted']) ? message('alert.why.oldServes') : undefined;
     case 'MachineOffline':
       return message('alert.why.affected', { apps: params['apps'] ?? 0, since: clock(String(params['since'] ?? '')) });
     case 'MachineMemoryHigh':
     case 'DiskFilling':
       if (params['pressure']) return message('alert.why.pressure');
       return params['hours'] === undefined ? undefined : message('alert.why.full', { hours: params['hours'] });
+    case 'AddressHasNoTarget':
+      return message(known(targetWhys) ?? 'network.noneReady');
+    case 'StoragePending':
+      return message(known(storageWhys) ?? 'alert.why.noVolume');
+    case 'Flapping':
+    case 'MachineFlapping':
+      return message('alert.why.times', { times: params['times'] ?? 0 });
+    case 'MachineCpuHigh':
+      return params['load'] === undefined ? undefined : message('alert.why.load', { load: params['load'] });
+    case 'MetricsMissing':
+    case 'StuckStarting':
+      return message('alert.why.since', { since: clock(String(params['since'] ?? '')) });
+    case 'AutoscaleBlind':
+      return message('failure.why.message', { message: params['detail'] ?? '' });
+    case 'EngineDown':
     case 'NotifyFailed':
       return message('failure.why.message', { message: params['error'] ?? '' });
     default:

@@ -15,6 +15,12 @@ export interface AlertLink {
   readonly subject?: AlertSubject;
 }
 
+/** Something that may help, by a code. */
+export interface AlertFix {
+  readonly code: string;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
 export interface Alert extends KubernetesObject {
   readonly spec: {
     readonly rule: string;
@@ -35,6 +41,8 @@ export interface Alert extends KubernetesObject {
     readonly causes?: readonly AlertLink[];
     readonly consequences?: readonly AlertLink[];
     readonly instances?: readonly string[];
+    /** The likeliest first. */
+    readonly fixes?: readonly AlertFix[];
     readonly evidence?: {
       readonly logs?: readonly string[];
       readonly events?: readonly (string | { readonly reason?: string; readonly message?: string })[];

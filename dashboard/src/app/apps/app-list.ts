@@ -24,6 +24,9 @@ import { AppActions, type Verb, canStop } from './app-actions';
 import { publicAddresses } from './app-address';
 import { AppRemedies } from './app-remedies';
 import { stateLooks } from './app-state';
+import { appUsage } from './app-usage';
+import { formatBytes, formatCores } from '../kinds/quantity';
+import { Sparkline } from '../ui/sparkline';
 import { targetUtilization } from '../kinds/autoscaler';
 import { remedyLabel } from '../causes/remedy-label';
 
@@ -40,6 +43,7 @@ import { remedyLabel } from '../causes/remedy-label';
     RouterLink,
     Skeleton,
     SortHeader,
+    Sparkline,
     StatusMark,
     TableTools,
   ],
@@ -59,6 +63,9 @@ export class AppList {
   protected readonly canStop = canStop;
   protected readonly remedyLabel = remedyLabel;
   protected readonly targetUtilization = targetUtilization;
+  protected readonly usage = appUsage();
+  protected readonly formatCores = formatCores;
+  protected readonly formatBytes = formatBytes;
   protected readonly active = signal<string | undefined>(undefined);
   protected readonly table = liveTable<App>({
     rows: this.cluster.apps,
@@ -70,6 +77,7 @@ export class AppList {
       name: ({ name }) => name,
       project: ({ project }) => project,
       instances: ({ desired }) => desired,
+      usage: ({ id }) => this.usage().get(id)?.cpu ?? -1,
       restarts: ({ restarts }) => restarts,
       age: ({ created }) => -Date.parse(created),
     },

@@ -43,13 +43,14 @@ function refusedCause(workload: Workload): Cause | undefined {
 function stuckCause(workload: Workload): Cause | undefined {
   const condition = conditionOf(workload.status?.conditions, 'Progressing');
   if (condition?.reason !== 'ProgressDeadlineExceeded') return undefined;
+  const again = isUpdate(workload);
   return {
     term: 'ProgressDeadlineExceeded',
     severity: 'warning',
     what: message('cause.stuck.what'),
-    why: message('cause.stuck.why'),
+    why: message(again ? 'cause.stuck.why' : 'cause.stuck.whyFirst'),
     next: message('cause.stuck.next'),
-    remedy: { kind: 'rollback' },
+    remedy: { kind: again ? 'rollback' : 'events' },
     ...(condition.message ? { detail: condition.message } : {}),
   };
 }

@@ -4,6 +4,7 @@ import {
   Component,
   DestroyRef,
   type ElementRef,
+  ViewEncapsulation,
   afterNextRender,
   computed,
   effect,
@@ -47,39 +48,10 @@ const colours = ['--series-1', '--series-2'] as const;
     </p>
     <div #box role="img" [attr.aria-label]="summary()"></div>
   `,
-  styles: `
-    :host {
-      display: block;
-      min-height: 206px;
-    }
-    .legend {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 2px 14px;
-      min-height: 20px;
-      margin-bottom: 6px;
-    }
-    i {
-      display: inline-block;
-      width: 10px;
-      height: 3px;
-      margin-right: 5px;
-      border-radius: 2px;
-      background: var(--series-1);
-      vertical-align: middle;
-    }
-    .second i {
-      background: var(--series-2);
-    }
-    .limit i {
-      height: 0;
-      border-top: 2px dashed var(--bad);
-      background: none;
-    }
-    b {
-      font-weight: 600;
-    }
-  `,
+  // The canvas and its axes are uPlot's own elements, which know nothing of the encapsulation of this component.
+  encapsulation: ViewEncapsulation.None,
+  host: { class: 'naru-time-chart' },
+  styleUrls: ['../../../../node_modules/uplot/dist/uPlot.min.css', './time-chart.scss'],
 })
 export class TimeChart {
   /** Seconds since 1970, growing. */

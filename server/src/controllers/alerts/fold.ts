@@ -49,7 +49,16 @@ export function fold(candidates: readonly Candidate[], surroundings: Surrounding
     place(candidate, cause ?? surroundings.elsewhere?.[0]);
   }
   for (const candidate of open.filter(isFree)) place(candidate, greaterTrouble(candidate, open, folded));
-  return { folded, follows };
+  return { folded: toTheTop(folded, folded), follows: toTheTop(follows, folded) };
+}
+
+/** What follows from something that follows itself is told with whatever that is told with. */
+function toTheTop(causes: ReadonlyMap<string, string>, folded: ReadonlyMap<string, string>): Map<string, string> {
+  const top = (fingerprint: string): string => {
+    const next = folded.get(fingerprint);
+    return next === undefined ? fingerprint : top(next);
+  };
+  return new Map([...causes].map(([from, to]) => [from, top(to)]));
 }
 
 /** A cause is never hidden by what may follow from it. */

@@ -71,6 +71,8 @@ export function roomOn(nodes: readonly Node[], podsOf: (node: string) => readonl
 }
 
 const mebi = 1024 ** 2;
+/** Who takes all that is left competes with whoever comes next, and with its own successor while it is updated. */
+const leavingSome = 0.9;
 
 /** Whether one machine has it left. */
 export const fits = ({ machines }: Room, { cpu, memory }: Amounts): boolean =>
@@ -102,7 +104,7 @@ export function reservationThatFits({ spec }: Pod, { machines }: Room, count: nu
   const lowered = lacking.map((resource) => {
     const left = roomiest[resource] - (need[resource] - greatest!.reserved[resource]);
     const step = resource === 'memory' ? mebi : 10;
-    return [resource, Math.floor(left / step) * step] as const;
+    return [resource, Math.floor((left * leavingSome) / step) * step] as const;
   });
   if (lowered.some(([, amount]) => amount <= 0)) return undefined;
   const text = { memory: exactMemory, cpu: cpuText };

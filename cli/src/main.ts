@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { announce } from './up/announce.ts';
 import { buildDashboard } from './commands/build-dashboard.ts';
 import { down } from './commands/down.ts';
+import { backup, repair, restore } from './commands/store.ts';
 import { showKubeconfig } from './commands/kubeconfig.ts';
 import { showStatus } from './commands/status.ts';
 import { defaultDataDirectory, parseUpOptions, UsageError } from './up/options.ts';
@@ -19,6 +20,7 @@ const usage = `usage: naru up [--data-dir DIR] [--port 6443] [--runtime docker|f
                [--docker-socket PATH] [--kubelet-port 10250] [--pod-cidr 10.244.0.0/16] [--service-cidr 10.96.0.0/16]
                [--dashboard-port 8443 | --no-dashboard] [--no-install] [--demo]
        naru down | status | kubeconfig [--data-dir DIR]
+       naru backup FILE | restore FILE | repair --accept-data-loss [--data-dir DIR]
        naru test`;
 
 /** The internal form `up --plan FILE …` comes from scripts/up, as do `announce` and `build-dashboard`. */
@@ -51,18 +53,51 @@ const commands: Record<string, (argv: string[]) => Promise<void>> = {
     });
   },
   'build-dashboard': () => buildDashboard({ repository, progress }),
+  async backup(argv) {
+    const { store, file } = storeCommand(argv);
+    await backup(store, file);
+  },
+  async restore(argv) {
+    const { store, file } = storeCommand(argv);
+    await restore(store, file);
+  },
+  async repair(argv) {
+    const { store, acceptDataLoss } = storeCommand(argv);
+    await repair(store, { acceptDataLoss });
+  },
   down: (argv) => down({ dataDirectory: dataDirectoryOf(argv), progress, now }),
   status: (argv) => showStatus({ dataDirectory: dataDirectoryOf(argv), progress }),
   kubeconfig: async (argv) => showKubeconfig(dataDirectoryOf(argv), process.stdout),
 };
 
-function dataDirectoryOf(argv: string[]): string {
+function storeCommand(argv: string[]) {
+  const { values, positionals } = usable(() =>
+    parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: { 'data-dir': { type: 'string' }, 'accept-data-loss': { type: 'boolean' } },
+    }),
+  );
+  const dataDirectory = values['data-dir'] ?? defaultDataDirectory(userId);
+  return {
+    store: { dataDirectory, progress },
+    file: positionals[0],
+    acceptDataLoss: values['accept-data-loss'] ?? false,
+  };
+}
+
+/** What a person typed wrong is told as that. */
+function usable<T>(parse: () => T): T {
   try {
-    const { values } = parseArgs({ args: argv, options: { 'data-dir': { type: 'string' } } });
-    return values['data-dir'] ?? defaultDataDirectory(userId);
+    return parse();
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
   }
+}
+
+function dataDirectoryOf(argv: string[]): string {
+  const { values } = usable(() => parseArgs({ args: argv, options: { 'data-dir': { type: 'string' } } }));
+  return values['data-dir'] ?? defaultDataDirectory(userId);
 }
 
 async function main([name, ...argv]: string[]): Promise<number> {

@@ -1,5 +1,5 @@
 /** `naru up`, a second one, kill -9 in the middle of writes, and the end: with processes of the suite's own. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -62,6 +62,58 @@ test('kill -9 of the server during 200 concurrent creates loses nothing that was
     (list.body as { items: { metadata: { name: string } }[] }).items.map((item) => item.metadata.name),
   );
   expect(acknowledged.filter((name) => !names.has(name))).toEqual([]);
+});
+
+const naruCommand = (...words: string[]) =>
+  tryProgram(join(repository, 'naru'), [...words, '--data-dir', dataDirectory]);
+
+const write = (name: string, method: 'POST' | 'DELETE') =>
+  call(target, {
+    method,
+    path: `/api/v1/namespaces/default/configmaps${method === 'DELETE' ? `/${name}` : ''}`,
+    headers: { 'content-type': 'application/json' },
+    ...(method === 'POST' && { body: JSON.stringify({ metadata: { name } }) }),
+  });
+
+test('a backup is taken while Naru runs, and restored when it does not', async () => {
+  const file = join(directory, 'backup');
+  expect((await write('in-the-backup', 'POST')).status).toBe(201);
+  expect((await naruCommand('backup', file)).stderr).toMatch(/holds \d+ objects, as they were at revision \d+/);
+  expect((await write('in-the-backup', 'DELETE')).status).toBe(200);
+  expect(await naruCommand('restore', file)).toMatchObject({ code: 1, stderr: expect.stringContaining('in use') });
+  await naru.stop();
+  expect(await naruCommand('restore', file)).toMatchObject({ code: 0 });
+  naru = await startNaru({ repository, dataDirectory, flags: ['--runtime', 'fake'] });
+  target = targetOf(naru.kubeconfig);
+  const path = '/api/v1/namespaces/default/configmaps/in-the-backup';
+  expect((await call(target, { path })).status).toBe(200);
+});
+
+test('a damaged store is told by file and place, and repaired only when asked to', async () => {
+  expect((await write('before-the-damage', 'POST')).status).toBe(201);
+  expect((await write('after-the-damage', 'POST')).status).toBe(201);
+  await naru.stop();
+  const store = join(dataDirectory, 'store');
+  const journal = join(
+    store,
+    readdirSync(store)
+      .filter((name) => name.startsWith('journal-'))
+      .sort()
+      .at(-1)!,
+  );
+  const text = readFileSync(journal, 'latin1');
+  writeFileSync(journal, text.replace('before-the-damage', 'beforE-the-damage'), 'latin1');
+  await expect(startNaru({ repository, dataDirectory, flags: ['--runtime', 'fake'] })).rejects.toThrow(
+    /journal-\d+ at byte \d+: .*repair --accept-data-loss/,
+  );
+  expect(await naruCommand('repair')).toMatchObject({ code: 1, stderr: expect.stringContaining('for good') });
+  const repaired = await naruCommand('repair', '--accept-data-loss');
+  expect(repaired).toMatchObject({ code: 0, stderr: expect.stringContaining('The files as they were found') });
+  naru = await startNaru({ repository, dataDirectory, flags: ['--runtime', 'fake'] });
+  target = targetOf(naru.kubeconfig);
+  const path = (name: string) => `/api/v1/namespaces/default/configmaps/${name}`;
+  expect((await call(target, { path: path('after-the-damage') })).status).toBe(404);
+  expect((await call(target, { path: path('in-the-backup') })).status).toBe(200);
 });
 
 test('the end is clean, and the next up finds everything', async () => {

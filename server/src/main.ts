@@ -12,15 +12,16 @@ import { readLogEnd } from './http/proxy/read-log.ts';
 import { gitVersion } from './http/pages/version.ts';
 import { servedResources } from './served-resources.ts';
 import { openJournalStore } from './store/journal/journal-store.ts';
+import { isStoreDamaged } from './store/journal/store-damaged.ts';
 import { MemoryStore } from './store/memory-store.ts';
 
 const config = readConfig(process.argv.slice(2));
 const log = pino({ level: config.logLevel });
 
-const store =
+const openStore = () =>
   config.store === 'memory'
-    ? new MemoryStore()
-    : await openJournalStore({
+    ? Promise.resolve(new MemoryStore())
+    : openJournalStore({
         directory: path.join(config.dataDir, 'store'),
         log: log.child({ component: 'store' }),
         onFailed(error) {
@@ -28,6 +29,12 @@ const store =
           process.exit(1);
         },
       });
+const store = await openStore().catch((error: unknown) => {
+  if (!isStoreDamaged(error)) throw error;
+  // What to do stands in the message; a stack would only hide it.
+  log.fatal(error.message);
+  process.exit(1);
+});
 const credentials = await readCredentials(config.dataDir);
 const server = await buildServer({
   config,

@@ -74,5 +74,15 @@ async function waitUntilReady({ dataDirectory, port, now }: AnnounceRequest): Pr
 function logTail(dataDirectory: string): string {
   const path = join(dataDirectory, 'logs/server.log');
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  return `${text.trimEnd().split('\n').slice(-10).join('\n')}\n(whole log: ${path})`;
+  return `${text.trimEnd().split('\n').slice(-10).map(messageOf).join('\n')}\n(whole log: ${path})`;
+}
+
+/** Of a structured line what a person reads; of any other the line. */
+function messageOf(line: string): string {
+  if (!line.startsWith('{')) return line;
+  try {
+    return (JSON.parse(line) as { msg?: string }).msg ?? line;
+  } catch {
+    return line;
+  }
 }

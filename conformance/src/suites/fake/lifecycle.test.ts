@@ -104,7 +104,7 @@ test('a damaged store is told by file and place, and repaired only when asked to
   const text = readFileSync(journal, 'latin1');
   writeFileSync(journal, text.replace('before-the-damage', 'beforE-the-damage'), 'latin1');
   await expect(startNaru({ repository, dataDirectory, flags: ['--runtime', 'fake'] })).rejects.toThrow(
-    /journal-\d+ at byte \d+: .*repair --accept-data-loss/,
+    /journal-\d+\.log at byte \d+: .*repair --accept-data-loss/,
   );
   expect(await naruCommand('repair')).toMatchObject({ code: 1, stderr: expect.stringContaining('for good') });
   const repaired = await naruCommand('repair', '--accept-data-loss');

@@ -1,6 +1,7 @@
 /** Repair keeps what verifies, says what is gone, and leaves the damaged files where they can be looked at. */
 import { expect, test } from '@jest/globals';
 import { Compacted } from '../store.ts';
+import { backupStore, restoreStore } from './backup.ts';
 import { CrashFileLayer } from './crash-file-layer.ts';
 import { repairStore } from './repair.ts';
 import { directory, fill, openOn, put, stateOf } from './sample-store.ts';
@@ -42,6 +43,23 @@ test('damage in the middle costs what follows, and no more', async () => {
   const entriesOf = (state: string | undefined) => state?.split('\n').slice(1);
   expect(entriesOf(await stateOf(store))).toEqual(entriesOf(states.get(12)));
   expect(disk.contents().get(`${path}.damaged`)).toEqual(damaged(journal, 12));
+});
+
+test('a restored store is repaired from its own snapshot, though its journals begin like those of an empty one', async () => {
+  const disk = new CrashFileLayer();
+  await fill(await openOn(disk), 10);
+  await backupStore({ directory, file: `${directory}/../backup`, files: disk });
+  await restoreStore({ directory, file: `${directory}/../backup`, replace: true, files: disk });
+  const restored = await openOn(disk);
+  const base = restored.revision();
+  const states = await fill(restored, 10);
+  const files = disk.contents();
+  const path = journalOf(files);
+  const broken = withFile(files, path, damaged(files.get(path) as Buffer, 5));
+  const loss = await repair(broken);
+  expect(loss?.kept).toBeGreaterThan(base);
+  const entriesOf = (state: string | undefined) => state?.split('\n').slice(1);
+  expect(entriesOf(await stateOf(await openOn(broken)))).toEqual(entriesOf(states.get(loss?.kept as number)));
 });
 
 test('who watched a revision that is gone is told so', async () => {

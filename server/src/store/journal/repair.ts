@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { systemClock, type Clock } from '@naru/api/clock';
 import type { Keyspace } from '../keyspace.ts';
-import { applyBatch } from './apply-batch.ts';
+import { applyBatch, SequenceBroken } from './apply-batch.ts';
 import { parseHeader, seal, type BatchHeader } from './batch.ts';
 import { readWhole, writeFully, type FileLayer } from './file-layer.ts';
 import { filesOf, MANIFEST, readManifest, writeManifest, type Manifest } from './manifest.ts';
@@ -131,11 +131,22 @@ async function follow(
       const { salt, records, sequence } = header;
       if (sequence >= point.sequence) lastSeen = furthest(lastSeen, { sequence, revision: lastRevisionIn(body) });
       if (sequence !== point.sequence || seal({ salt, records, ...point }, body).crc !== header.crc) continue;
-      applyBatch(keyspace, body);
+      if (!follows(keyspace, body)) return { keyspace, lastSeen };
       point = { sequence: sequence + 1, chain: header.crc };
     }
   }
   return { keyspace, lastSeen };
+}
+
+/** Applies the batch. False when the journal does not go on from this state: it is that of another snapshot. */
+function follows(keyspace: Keyspace, body: Buffer): boolean {
+  try {
+    applyBatch(keyspace, body);
+    return true;
+  } catch (error) {
+    if (error instanceof SequenceBroken) return false;
+    throw error;
+  }
 }
 
 function* batchesIn(bytes: Buffer): Generator<{ header: BatchHeader; body: Buffer }> {

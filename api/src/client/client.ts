@@ -59,6 +59,8 @@ export interface ResourceClient<T extends KubeObject = AnyObject> {
   patch(name: string, namespace: string | undefined, body: unknown, options: PatchOptions): Promise<T>;
   delete(name: string, namespace?: string, options?: DeleteOptions): Promise<void>;
   deleteCollection(selection: ListOptions, options?: DeleteOptions): Promise<void>;
+  /** GET of a subresource that is another kind: scale. */
+  getSubresource(name: string, namespace: string | undefined, subresource: string): Promise<AnyObject>;
   /** POST to a subresource: binding, eviction, token. */
   createSubresource(
     name: string,

@@ -180,6 +180,10 @@ class HttpResourceClient<T extends KubeObject> implements ResourceClient<T> {
     await this.#client.json({ method: 'DELETE', path, ...(body && { body }) });
   }
 
+  getSubresource(name: string, namespace: string | undefined, subresource: string): Promise<AnyObject> {
+    return this.#client.json({ method: 'GET', path: resourcePath(this.#resource, { namespace, name, subresource }) });
+  }
+
   createSubresource(
     name: string,
     namespace: string | undefined,

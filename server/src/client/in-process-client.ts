@@ -30,6 +30,7 @@ import { apiVersionOf } from '../verbs/object-key.ts';
 import { patch, type Patch } from '../verbs/patch.ts';
 import { presented } from '../verbs/presented.ts';
 import { postSubresource } from '../verbs/subresources/post-subresource.ts';
+import { getScale, scaleSchema, updateScale } from '../verbs/subresources/scale.ts';
 import { update } from '../verbs/update.ts';
 import { StoredObject } from '../watch/stored-object.ts';
 import { watchInProcess } from './in-process-watch.ts';
@@ -106,6 +107,11 @@ class InProcessResource implements ResourceClient {
   async update(object: AnyObject, options: WriteOptions & { subresource?: string } = {}): Promise<AnyObject> {
     const { name = '', namespace = '' } = object.metadata;
     const target = this.#write(name, namespace, options.subresource ?? '', options);
+    if (options.subresource === 'scale') {
+      this.#assertScalable();
+      const wanted = decodeObject(object, scaleSchema).object as AnyObject;
+      return updateScale({ ...target, change: { type: 'change', change: () => wanted } }, this.#api);
+    }
     return this.#shown(await update({ ...target, object: this.#own(object) }, this.#api));
   }
 
@@ -134,6 +140,12 @@ class InProcessResource implements ResourceClient {
     await deleteCollection(request, this.#api);
   }
 
+  async getSubresource(name: string, namespace = '', subresource: string): Promise<AnyObject> {
+    if (subresource !== 'scale') throw resourceNotServed();
+    this.#assertScalable();
+    return getScale(this.#write(name, namespace, subresource, {}), this.#api);
+  }
+
   createSubresource(name: string, namespace = '', subresource: string, body: unknown): Promise<AnyObject> {
     const object = cloneJson(body) as AnyObject;
     object.metadata ??= {};
@@ -145,6 +157,10 @@ class InProcessResource implements ResourceClient {
     const kind = this.#api.catalog.byResource(this.#ref);
     if (!kind) throw resourceNotServed();
     return kind;
+  }
+
+  #assertScalable(): void {
+    if (!this.#kind.subresources?.includes('scale')) throw resourceNotServed();
   }
 
   #write(name: string, namespace: string, subresource: string, options: WriteOptions): Target & WriteSettings {

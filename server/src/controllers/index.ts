@@ -7,6 +7,7 @@ import { disruption } from './disruption/reconcile.ts';
 import { endpointSlice } from './endpoint-slice/reconcile.ts';
 import { endpoints } from './endpoints/reconcile.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/reconcile.ts';
 import { job, orphanedJobPods } from './job/reconcile.ts';
 import { namespace } from './namespace/reconcile.ts';
 import { nodeIpam } from './node-ipam/reconcile.ts';
@@ -49,6 +50,7 @@ const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
   cronJob,
   ttlAfterFinished,
   disruption,
+  horizontalPodAutoscaler,
   claimBinder,
   volumeBinder,
   localPathProvisioner,

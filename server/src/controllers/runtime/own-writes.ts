@@ -29,12 +29,14 @@ function writeThrough<T extends KubeObject>(
     list: (options) => inner.list(options),
     watch: (options) => inner.watch(options),
     create: async (object, options) => observed(await inner.create(object, options), options?.dryRun),
-    update: async (object, options) => observed(await inner.update(object, options), options?.dryRun),
+    update: async (object, options) => {
+      const answer = await inner.update(object, options);
+      return isOther(options?.subresource) ? answer : observed(answer, options?.dryRun);
+    },
     updateStatus: async (object, options) => observed(await inner.updateStatus(object, options), options?.dryRun),
     patch: async (name, namespace, body, options) => {
       const answer = await inner.patch(name, namespace, body, options);
-      // The answer for a subresource such as scale is another kind.
-      return options.subresource && options.subresource !== 'status' ? answer : observed(answer, options.dryRun);
+      return isOther(options.subresource) ? answer : observed(answer, options.dryRun);
     },
     delete: async (name, namespace, options) => {
       const informer = informers.find(resource);
@@ -44,7 +46,11 @@ function writeThrough<T extends KubeObject>(
       informer?.observeDeletion(key, uid, timestamp(clock.now()));
     },
     deleteCollection: (selection, options) => inner.deleteCollection(selection, options),
+    getSubresource: (name, namespace, subresource) => inner.getSubresource(name, namespace, subresource),
     createSubresource: (name, namespace, subresource, body) =>
       inner.createSubresource(name, namespace, subresource, body),
   };
 }
+
+/** The answer for a subresource such as scale is another kind. */
+const isOther = (subresource: string | undefined): boolean => !!subresource && subresource !== 'status';

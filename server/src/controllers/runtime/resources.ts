@@ -27,5 +27,10 @@ export const endpointSlices = define('discovery.k8s.io', 'EndpointSlice', 'endpo
 export const leases = define('coordination.k8s.io', 'Lease', 'leases');
 export const podDisruptionBudgets = define('policy', 'PodDisruptionBudget', 'poddisruptionbudgets');
 export const storageClasses = define('storage.k8s.io', 'StorageClass', 'storageclasses', 'Cluster');
+export const horizontalPodAutoscalers: ResourceRef = {
+  ...define('autoscaling', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+  version: 'v2',
+};
+export const podMetrics: ResourceRef = { ...define('metrics.k8s.io', 'PodMetrics', 'pods'), version: 'v1beta1' };
 
 export const apiVersionOf = ({ group, version }: ResourceRef): string => (group ? `${group}/${version}` : version);

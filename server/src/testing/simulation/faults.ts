@@ -96,6 +96,8 @@ function faultyResource<T extends KubeObject>(
       write('patch', name, () => inner.patch(name, namespace, body, settings)),
     delete: (name, namespace, settings) => write('delete', name, () => inner.delete(name, namespace, settings)),
     deleteCollection: (selection, settings) => write('delete', '', () => inner.deleteCollection(selection, settings)),
+    getSubresource: async (name, namespace, subresource) =>
+      alive(await inner.getSubresource(name, namespace, subresource)),
     createSubresource: (name, namespace, subresource, body) =>
       write('update', name, () => inner.createSubresource(name, namespace, subresource, body)),
   };

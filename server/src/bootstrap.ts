@@ -26,7 +26,9 @@ export async function bootstrap(api: Api, endpoint: ApiAddress): Promise<void> {
   await ensure(api, localPathClass);
   await ensure(api, kubernetesService(api, endpoint.port));
   // A loopback address would lead every pod to itself.
-  if (!isLoopback(endpoint.address)) await replace(api, kubernetesEndpointSlice(endpoint));
+  if (isLoopback(endpoint.address)) return;
+  await replace(api, kubernetesEndpoints(endpoint));
+  await replace(api, kubernetesEndpointSlice(endpoint));
 }
 
 const isLoopback = (address: string) => address.startsWith('127.') || address === '::1';
@@ -76,6 +78,18 @@ const kubernetesService = (api: Api, port: number): AnyObject => ({
     ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: port }],
     sessionAffinity: 'None',
   },
+});
+
+/** For those who do not know slices. */
+const kubernetesEndpoints = ({ address, port }: ApiAddress): AnyObject => ({
+  apiVersion: 'v1',
+  kind: 'Endpoints',
+  metadata: {
+    name: 'kubernetes',
+    namespace: 'default',
+    labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+  },
+  subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] }],
 });
 
 const kubernetesEndpointSlice = ({ address, port, family }: ApiAddress): AnyObject => ({

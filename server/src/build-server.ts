@@ -24,6 +24,7 @@ import { cacheReader } from './admission/reader.ts';
 import { makeAuthenticate } from './authn/authenticate.ts';
 import { serviceAccountToken } from './authn/bearer-token.ts';
 import { clientCertificate } from './authn/client-certificate.ts';
+import { SecretTokens } from './authn/secret-tokens.ts';
 import { ServiceAccountTokens } from './authn/service-account-tokens.ts';
 import { alwaysAllow } from './authz/always-allow.ts';
 import { allRules } from './authz/rules.ts';
@@ -70,6 +71,7 @@ export interface BuiltServer {
   readonly api: Api;
   readonly http: HttpServer;
   readonly listener: Server;
+  readonly secretTokens: SecretTokens;
   /** Asks the nodes what they use, once it is started. */
   readonly measured: Measured;
   /** A client for a component of ours, under its own name. */
@@ -86,6 +88,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   await cache.start(store);
   const reader = cacheReader(cache);
   const below = (limit: number) => randomInt(limit);
+  const secretTokens = new SecretTokens({ ...credentials.serviceAccount, reader });
   const tokens = new ServiceAccountTokens({ issuer, ...credentials.serviceAccount, clock, reader, uuid: randomUUID });
   const taken = new TakenByServices(cache);
   const services = new ServiceAllocator({
@@ -136,7 +139,11 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   const ok = (name: string) => ({ name, check: () => {} });
   const http: HttpServer = {
     api,
-    authenticate: makeAuthenticate([clientCertificate(), serviceAccountToken(tokens, clock)]),
+    authenticate: makeAuthenticate([
+      clientCertificate(),
+      serviceAccountToken(tokens, clock),
+      serviceAccountToken(secretTokens, clock),
+    ]),
     impersonators: new Set(),
     negotiator: new Negotiator(),
     toProtobuf: (value) => (hasProtobuf(value as Encodable) ? encodeProtobuf(value as Encodable) : undefined),
@@ -174,6 +181,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     api,
     http,
     listener,
+    secretTokens,
     measured,
     clientFor: (userName) => new InProcessClient({ api, userName }),
     async stop() {

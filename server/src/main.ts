@@ -62,6 +62,7 @@ startControllers({
     podCidr: config.podCidr,
     reservedPorts: [config.port, config.dashboardPort],
     hostName: hostname(),
+    secretToken: (subject) => server.secretTokens.issue(subject),
     nodeVolumes: nodeVolumes(server.http),
   },
   alerts: {

@@ -46,6 +46,8 @@ export interface Volume {
   secret?: Omit<ConfigMapProjection, 'name'> & { secretName?: string; defaultMode?: number };
   downwardAPI?: { items?: DownwardItem[]; defaultMode?: number };
   projected?: { sources?: ProjectedSource[]; defaultMode?: number };
+  /** A claim of the pod's own, `<pod>-<volume>`. */
+  ephemeral?: object;
   persistentVolumeClaim?: { claimName: string; readOnly?: boolean };
   image?: { reference?: string; pullPolicy?: 'Always' | 'IfNotPresent' | 'Never' };
 }

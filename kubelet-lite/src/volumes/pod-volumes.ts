@@ -92,7 +92,7 @@ export class NodeVolumes implements PodVolumes {
   }
 
   async #prepareOne(volume: Volume, pod: Pod, facts: Facts): Promise<{ prepared: PreparedVolume; renewAt?: number }> {
-    const { emptyDir, hostPath, persistentVolumeClaim: claim } = volume;
+    const { emptyDir, hostPath, persistentVolumeClaim: claim, ephemeral } = volume;
     if (isProjected(volume)) return this.#prepareProjected(volume, pod, facts);
     if (emptyDir) return { prepared: await this.#prepareEmptyDir(volume.name, emptyDir, pod) };
     if (hostPath) {
@@ -100,6 +100,7 @@ export class NodeVolumes implements PodVolumes {
       return { prepared: { ...prepared, readOnly: false } };
     }
     if (claim) return { prepared: await this.#prepareClaim(claim.claimName, claim.readOnly ?? false, pod) };
+    if (ephemeral) return { prepared: await this.#prepareOwnClaim(`${pod.metadata.name}-${volume.name}`, pod) };
     throw new Error(`failed to get Plugin from volumeSpec for volume "${volume.name}" err=no volume plugin matched`);
   }
 
@@ -129,6 +130,17 @@ export class NodeVolumes implements PodVolumes {
     const group = pod.spec.securityContext?.fsGroup;
     if (group !== undefined) await giveToGroup(path, group, { onRootMismatch: true });
     return { path, readOnly: false, masks: [] };
+  }
+
+  /** A claim that was there before the pod, or is another pod's, is not its own whatever its name. */
+  async #prepareOwnClaim(claimName: string, pod: Pod): Promise<PreparedVolume> {
+    const { namespace = '', uid } = pod.metadata;
+    const claim = await this.#options.claims.claim(namespace, claimName);
+    if (claim && !claim.metadata.ownerReferences?.some((owner) => owner.controller && owner.uid === uid))
+      throw new Error(
+        `PVC ${namespace}/${claimName} was not created for pod ${namespace}/${pod.metadata.name} (pod is not owner)`,
+      );
+    return this.#prepareClaim(claimName, false, pod);
   }
 
   async #prepareClaim(claimName: string, readOnly: boolean, pod: Pod): Promise<PreparedVolume> {

@@ -2,14 +2,19 @@
 // Like apiserver pkg/authentication/request/bearertoken and pkg/authentication/token/cache.
 import type { Clock } from '@naru/api/clock';
 import { bearerToken, type Authenticator } from './authenticate.ts';
-import type { ServiceAccountTokens } from './service-account-tokens.ts';
 import type { User } from './user.ts';
 
 /** As upstream: what was believed is believed for ten seconds, so that checking costs little. */
 const believedFor = 10_000;
 const mostRemembered = 10_000;
 
-export function serviceAccountToken(tokens: ServiceAccountTokens, clock: Clock): Authenticator {
+/** One sort of token. */
+export interface Tokens {
+  recognises(token: string): boolean;
+  authenticate(token: string): Promise<User>;
+}
+
+export function serviceAccountToken(tokens: Tokens, clock: Clock): Authenticator {
   const believed = new Map<string, { user: User; until: number }>();
   return (request) => {
     const token = bearerToken(request);

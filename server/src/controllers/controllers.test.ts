@@ -51,6 +51,7 @@ beforeEach(async () => {
       clusterAuthority: 'PEM',
       podCidr: '10.244.0.0/16',
       hostName: 'test',
+      secretToken: () => Promise.resolve('token'),
       nodeVolumes: {
         make: (_node, name) => Promise.resolve(`/volumes/${name}`),
         remove: () => Promise.resolve(),

@@ -5,6 +5,7 @@ import { daemonSet } from './daemon-set/reconcile.ts';
 import { deployment } from './deployment/reconcile.ts';
 import { disruption } from './disruption/reconcile.ts';
 import { endpointSlice } from './endpoint-slice/reconcile.ts';
+import { endpointSliceMirroring } from './endpoint-slice-mirroring/reconcile.ts';
 import { endpoints } from './endpoints/reconcile.ts';
 import { garbageCollector } from './garbage-collector/garbage-collector.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/reconcile.ts';
@@ -14,6 +15,7 @@ import { nodeIpam } from './node-ipam/reconcile.ts';
 import { nodeLifecycle } from './node-lifecycle/reconcile.ts';
 import { taintEviction } from './node-lifecycle/taint-eviction.ts';
 import { claimBinder } from './persistent-volume/claims.ts';
+import { ephemeralVolumes } from './persistent-volume/ephemeral-volumes.ts';
 import { localPathProvisioner } from './persistent-volume/local-path-provisioner.ts';
 import { volumeBinder } from './persistent-volume/volumes.ts';
 import { podGarbageCollector } from './pod-garbage-collector/reconcile.ts';
@@ -27,6 +29,7 @@ import { statefulSet } from './stateful-set/reconcile.ts';
 import { ttlAfterFinished } from './ttl-after-finished/reconcile.ts';
 import { claimProtection, volumeProtection } from './volume-protection/reconcile.ts';
 import { defaultServiceAccount } from './service-account/default-service-account.ts';
+import { tokenSecrets } from './service-account/token-secrets.ts';
 import { rootCertificate } from './service-account/root-certificate.ts';
 
 /** New ones each time: some keep state between reconciles. */
@@ -34,6 +37,7 @@ const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
   namespace,
   defaultServiceAccount,
   rootCertificate,
+  tokenSecrets,
   garbageCollector,
   nodeIpam(),
   nodeLifecycle(),
@@ -54,10 +58,12 @@ const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
   claimBinder,
   volumeBinder,
   localPathProvisioner,
+  ephemeralVolumes,
   claimProtection,
   volumeProtection,
   endpointSlice,
   endpoints,
+  endpointSliceMirroring,
   serviceLoadBalancer,
   resourceQuota,
   ...alertControllers(alerts),

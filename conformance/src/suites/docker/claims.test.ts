@@ -128,3 +128,31 @@ test('a retained volume keeps its data when its claim goes, and can be claimed b
   await kubectl(['wait', '--for=delete', `pv/${name}`, '--timeout=60s']);
   expect(existsSync(volume.spec.hostPath.path)).toBe(false);
 });
+
+test("a pod's own claim comes and goes with the pod", async () => {
+  const template = { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Mi' } } } };
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'own' },
+    spec: {
+      terminationGracePeriodSeconds: 1,
+      containers: [
+        {
+          name: 'main',
+          image: 'busybox:1.36',
+          command: ['sh', '-c', 'echo own > /data/starts; exec sleep 100000'],
+          volumeMounts: [{ name: 'scratch', mountPath: '/data' }],
+        },
+      ],
+      volumes: [{ name: 'scratch', ephemeral: { volumeClaimTemplate: template } }],
+    },
+  };
+  await kubectl(['apply', '-f', '-'], { input: JSON.stringify(pod) });
+  await kubectl(['wait', '--for=condition=Ready', 'pod/own', '--timeout=60s']);
+  const { spec } = await volumeOf('own-scratch');
+  await eventually(async () => (await starts('own-scratch')).join() === 'own', { what: 'the file in the volume' });
+  await kubectl(['delete', 'pod', 'own', '--now']);
+  await kubectl(['wait', '--for=delete', 'pvc/own-scratch', '--timeout=60s']);
+  await eventually(() => !existsSync(spec.hostPath.path), { what: 'the directory gone' });
+});

@@ -1,7 +1,6 @@
 /** Keeps the Endpoints object of every service with a selector, for clients that do not know EndpointSlices. */
 // Like pkg/controller/endpoint.
 import { splitKey } from '@naru/api/client/object-cache';
-import type { KubeObject } from '@naru/api/object';
 import { isNotFound } from '@naru/api/status';
 import { headlessLabel, isHeadless, selects, servicesSelecting, type Service } from '../endpoint-slice/service.ts';
 import { defineController, watching, type ControllerContext } from '../runtime/define-controller.ts';
@@ -9,11 +8,7 @@ import { equalJson } from '../runtime/equal-json.ts';
 import { isNamespaceTerminating } from '../runtime/pod-control.ts';
 import type { Pod } from '../runtime/pod.ts';
 import { endpoints as endpointsResource, pods, services } from '../runtime/resources.ts';
-import { overCapacityAnnotation, subsetsOf, withinCapacity, type Subset } from './subsets.ts';
-
-export interface Endpoints extends KubeObject {
-  subsets?: Subset[];
-}
+import { overCapacityAnnotation, subsetsOf, withinCapacity, type Endpoints } from './subsets.ts';
 
 const managedByLabel = 'endpoints.kubernetes.io/managed-by';
 

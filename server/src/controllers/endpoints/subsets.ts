@@ -1,5 +1,6 @@
 /** The subsets of an Endpoints object: addresses that serve the same ports together. Pure. */
 // Like pkg/api/v1/endpoints RepackSubsets.
+import type { KubeObject } from '@naru/api/object';
 import type { ObjectReference } from '@naru/api/events/event';
 import { isFinished, isReady, isTerminating, type Pod } from '../runtime/pod.ts';
 import { addressOf, endpointPorts, hostnameIn, isHeadless, type Service } from '../endpoint-slice/service.ts';
@@ -22,6 +23,10 @@ export interface Subset {
   addresses?: EndpointAddress[];
   notReadyAddresses?: EndpointAddress[];
   ports?: SubsetPort[];
+}
+
+export interface Endpoints extends KubeObject {
+  subsets?: Subset[];
 }
 
 interface Placed {

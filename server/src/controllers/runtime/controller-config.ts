@@ -35,5 +35,7 @@ export interface ControllerConfig {
   reservedPorts?: readonly number[];
   /** Names this server in events: `default-scheduler-<host>`. */
   hostName: string;
+  /** Signs a token without an end, to be kept in a secret. */
+  secretToken(subject: { namespace: string; secret: string; account: { name: string; uid: string } }): Promise<string>;
   nodeVolumes: NodeVolumes;
 }

@@ -79,7 +79,7 @@ export interface TopologySpreadConstraint {
 export interface Volume {
   name: string;
   persistentVolumeClaim?: { claimName: string };
-  ephemeral?: object;
+  ephemeral?: { volumeClaimTemplate?: { metadata?: ObjectMeta; spec: object } };
 }
 
 export interface PodSpec {

@@ -9,6 +9,7 @@ export const services = define('', 'Service', 'services');
 export const endpoints = define('', 'Endpoints', 'endpoints');
 export const nodes = define('', 'Node', 'nodes', 'Cluster');
 export const namespaces = define('', 'Namespace', 'namespaces', 'Cluster');
+export const secrets = define('', 'Secret', 'secrets');
 export const configMaps = define('', 'ConfigMap', 'configmaps');
 export const serviceAccounts = define('', 'ServiceAccount', 'serviceaccounts');
 export const events = define('', 'Event', 'events');

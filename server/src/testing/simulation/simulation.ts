@@ -115,6 +115,7 @@ export class Simulation {
         clusterAuthority: 'PEM',
         podCidr: '10.244.0.0/16',
         hostName: 'simulation',
+        secretToken: () => Promise.resolve('token'),
         nodeVolumes: {
           make: (_node, name) => Promise.resolve(`/volumes/${name}`),
           remove: () => Promise.resolve(),

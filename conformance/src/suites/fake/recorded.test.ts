@@ -1,22 +1,4 @@
-/** Every conversation in conformance/recorded/ is held again, step by step. They are about the API alone, so no container runs. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { recordedDirectory, target } from '../../harness/target.ts';
-import type { Conversation } from '../../recorded/conversation.ts';
-import { replay } from '../../recorded/replay.ts';
+/** Conversations about the API alone: no container runs. */
+import { holdFolder } from '../../recorded/hold-folder.ts';
 
-const folders = ['api', 'kinds'];
-
-for (const folder of folders) {
-  const directory = join(recordedDirectory, folder);
-  const files = existsSync(directory) ? readdirSync(directory).sort() : [];
-  describe(`recorded ${folder}`, () => {
-    // An empty folder must not read as agreement.
-    test('there are recordings', () => expect(files.length).toBeGreaterThan(0));
-    test.concurrent.each(files)('%s', async (file) => {
-      const conversation = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Conversation;
-      expect(await replay(conversation, target())).toEqual([]);
-    });
-  });
-}
+for (const folder of ['api', 'kinds']) holdFolder(folder);

@@ -23,7 +23,7 @@ export interface TestServerOptions {
 
 export const usualConfig: Config = {
   dataDir: '',
-  port: 0,
+  port: 6443,
   bindAddress: '127.0.0.1',
   advertiseAddress: '192.0.2.1',
   serviceClusterIpRange: '10.96.0.0/16',

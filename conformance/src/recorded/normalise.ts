@@ -65,9 +65,9 @@ export class Normaliser {
   #clean(value: unknown, key: string): unknown {
     if (Array.isArray(value)) return value.map((item) => this.#clean(item, key));
     if (typeof value === 'object' && value !== null) {
-      const entries = Object.entries(value).map(
-        ([child, item]) => [this.text(child), this.#clean(item, child)] as const,
-      );
+      const entries = Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([child, item]) => [this.text(child), this.#clean(item, child)] as const);
       return Object.fromEntries(entries);
     }
     if (/^(nodePort|healthCheckNodePort)$/.test(key) && typeof value === 'number') return '<port>';

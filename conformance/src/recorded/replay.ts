@@ -95,8 +95,9 @@ class Session {
     if (!answer) return [];
     for (const [name, dotted] of Object.entries(step.save ?? {}))
       this.#variables.set(name, String(pick(answer.body, dotted)));
-    if (step.compare === 'none') return [];
+    // Names are given in order of first appearance, in answers that are not compared too.
     const normal = this.#normal(answer, step);
+    if (step.compare === 'none') return [];
     return differences(
       step.answer,
       JSON.parse(JSON.stringify(step.compare === 'status' ? { status: normal.status } : normal)),

@@ -82,10 +82,11 @@ async function reconcile(key: string, context: ControllerContext): Promise<{ aft
       await deletePod(pod, owner, context);
     });
     await Promise.all([...withdrawals, ...plan.stop.map((pod) => deletePod(pod, owner, context))]);
-    failure = await createPods(found, plan.create, context);
+    const { created, failed } = await createPods(found, plan.create, context);
+    failure = failed;
+    if (created) plan.status.active = (plan.status.active ?? 0) + created;
   }
   if (!equalJson(plan.status, found.status)) {
-    // A pod that was just created stands in the next status, when it is seen.
     await client.for<Job>(jobs).updateStatus({ ...found, status: plan.status });
     for (const { type, reason, message } of plan.events) events.event(found, jobs, type, reason, message);
   }
@@ -98,18 +99,22 @@ async function createPods(
   found: Job,
   wanted: Parameters<typeof jobPod>[1][],
   context: ControllerContext,
-): Promise<unknown> {
+): Promise<{ created: number; failed?: unknown }> {
   const owner = { object: found, resource: jobs };
   const batch = wanted.slice(0, mostAtOnce);
+  let created = 0;
   try {
     await slowStart(batch.length, async (index) => {
-      await createPod(jobPod(found, batch[index] ?? {}), owner, context).catch((error: unknown) => {
+      try {
+        await createPod(jobPod(found, batch[index] ?? {}), owner, context);
+        created++;
+      } catch (error) {
         if (!isNamespaceTerminating(error)) throw error;
-      });
+      }
     });
-    return undefined;
-  } catch (error) {
-    return error;
+    return { created };
+  } catch (failed) {
+    return { created, failed };
   }
 }
 

@@ -35,6 +35,8 @@ interface Settings {
   listen?: Listening[];
   /** Answers HTTP here; stops listening on TERM, as a server does that has nothing of its own to end. */
   web?: number;
+  /** Takes all that comes on this port and answers nothing. */
+  drain?: number;
   /** Ends with its standard input, so that it does not outlive a suite that is killed. */
   attached?: boolean;
   /** Asked before anything else, as soon as the program runs. */
@@ -42,7 +44,7 @@ interface Settings {
 }
 
 const settings = JSON.parse(process.env['PEER'] ?? '{}') as Settings;
-const { name = hostname(), control, listen = [], web, attached, first = [] } = settings;
+const { name = hostname(), control, listen = [], web, drain, attached, first = [] } = settings;
 if (attached) process.stdin.on('end', () => process.exit()).resume();
 
 /** What the other end says first, or the error's code, or `timeout`. */
@@ -86,6 +88,36 @@ function serve({ protocol, port, address = '0.0.0.0' }: Listening): void {
   const socket = createSocket('udp4');
   socket.on('message', (_data, from) => socket.send(`${name} ${from.address}\n`, from.port, from.address));
   socket.bind(port, address);
+}
+
+/** Sends as fast as it goes for so many seconds; bytes a second that the other end took. */
+function pump({ host, port, seconds }: Question & { seconds: number }): Promise<number> {
+  const chunk = Buffer.alloc(256 * 1024);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port });
+    socket.on('error', reject);
+    socket.on('connect', () => {
+      const begun = performance.now();
+      const end = begun + seconds * 1000;
+      const fill = () => {
+        while (performance.now() < end) if (!socket.write(chunk)) return;
+        socket.removeListener('drain', fill);
+        const taken = socket.bytesWritten - socket.writableLength;
+        socket.destroy();
+        resolve((taken * 1000) / (performance.now() - begun));
+      };
+      socket.on('drain', fill);
+      fill();
+    });
+  });
+}
+
+/** Asks again and again until somebody answers; milliseconds on this machine's clock. */
+async function answeredAt(question: Question): Promise<number> {
+  for (;;) {
+    const answer = await ask(question);
+    if (/ \d+\.\d+\.\d+\.\d+$/.test(answer)) return Date.now();
+  }
 }
 
 let held: Socket | undefined;
@@ -172,6 +204,8 @@ const commands: Record<string, (argument: never) => unknown> = {
   ask: (questions: Question[]) => Promise.all(questions.map(ask)),
   first: () => firstAnswers,
   hold,
+  pump,
+  answeredAt,
   held: () => heldState,
   startLoad,
   load: () => load,
@@ -199,6 +233,7 @@ const site = createHttpServer((_request, response) => {
   response.end(name);
 });
 if (web) site.listen(web, '0.0.0.0');
+if (drain) createServer((socket) => socket.on('error', () => {}).resume()).listen(drain, '0.0.0.0');
 
 process.on('SIGTERM', () => {
   if (!web) process.exit();

@@ -14,6 +14,8 @@ export interface PeerSettings {
   listen?: readonly { protocol: Protocol; port: number; address?: string }[];
   /** Answers HTTP with its name on this port. */
   web?: number;
+  /** Takes all that comes on this port. */
+  drain?: number;
   first?: readonly Question[];
 }
 

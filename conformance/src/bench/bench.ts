@@ -1,10 +1,11 @@
-/** `npm run bench [ROW …]`: measures on the fake runtime and prints the table of docs/reference/performance.md. Needs wrk (apt-get install wrk). */
+/** `npm run bench [ROW …]`: measures on the fake runtime, and the service network on Docker; prints the table of docs/reference/performance.md. Needs wrk (apt-get install wrk). */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kubectlFor } from '../harness/kubectl.ts';
 import { startNaru } from '../harness/running-naru.ts';
 import { targetOf } from '../harness/target.ts';
+import { measureOnDocker } from './on-docker.ts';
 import { inWords, tableHead, type Row } from './row.ts';
 import { createConfigMap } from './rows/create.ts';
 import { getConfigMap } from './rows/get.ts';
@@ -33,7 +34,18 @@ async function measure(row: Row): Promise<void> {
   }
 }
 
+/** The one row that needs containers. */
+async function measureServiceNetwork(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'naru-bench-'));
+  try {
+    process.stdout.write(await measureOnDocker(repository, directory));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 const asked = process.argv.slice(2);
 process.stdout.write(`${tableHead}\n`);
 for (const row of rows.filter(({ name }) => !asked.length || asked.includes(name))) await measure(row);
+if (!asked.length || asked.includes('service-network')) await measureServiceNetwork();
 process.exit(0); // kept-alive connections would hold the process

@@ -79,7 +79,7 @@ async function programming(client: string, server: string): Promise<Measure> {
   const one = async () => {
     while (next < services) await service(`other-${next++}`, server);
   };
-  await Promise.all(Array.from({ length: 16 }, one));
+  await Promise.all(Array.from({ length: 128 }, one));
   const address = await service('changing', undefined);
   const question = { protocol: 'TCP', host: address, port: 80, timeout: 1000 };
   const times: number[] = [];

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 const generators = [
   'api/src/schema/generate.ts',
   'api/src/openapi/generate-descriptions.ts',
+  'scripts/generate-alerts.ts',
   'scripts/generate-not-acted-on.ts',
 ];
 

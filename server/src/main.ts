@@ -66,6 +66,7 @@ startControllers({
     nodeVolumes: nodeVolumes(server.http),
   },
   alerts: {
+    figures: server.measured.machines,
     readLog: (end, signal) => readLogEnd(end, server.http, signal),
     onStart(seenAt) {
       rulesSeenAt = seenAt;

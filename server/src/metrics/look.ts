@@ -33,13 +33,18 @@ export interface NodeLook {
   time: number;
   cpu: number | undefined;
   memory: number;
+  /** Bytes there are, and that could be had without swapping. */
+  memoryRoom?: { total: number; available: number };
+  /** Bytes of the file system with the node's data. */
+  disk?: { total: number; available: number };
   counters: Counters;
   pods: PodLook[];
 }
 
 interface Figures {
   cpu?: { time?: string; usageNanoCores?: number };
-  memory?: { workingSetBytes?: number };
+  memory?: { workingSetBytes?: number; availableBytes?: number; usageBytes?: number };
+  fs?: { capacityBytes?: number; availableBytes?: number };
   network?: { rxBytes?: number; txBytes?: number };
   io?: { readBytes?: number; writtenBytes?: number };
 }
@@ -60,6 +65,7 @@ export function readLook(text: string, now: number): NodeLook {
     node: node.nodeName,
     time: Date.parse(node.cpu?.time ?? '') || now,
     ...cpuAndMemory(node),
+    ...roomOf(node),
     counters: countersOf(node, [node]),
     pods: pods.map(({ podRef, startTime, containers, ...figures }) => ({
       ...podRef,
@@ -67,6 +73,15 @@ export function readLook(text: string, now: number): NodeLook {
       containers: containers.map((container) => ({ name: container.name, ...cpuAndMemory(container) })),
       counters: countersOf(figures, containers),
     })),
+  };
+}
+
+function roomOf({ memory, fs }: Figures): Pick<NodeLook, 'memoryRoom' | 'disk'> {
+  const { availableBytes: free, usageBytes: used } = memory ?? {};
+  const { capacityBytes: total, availableBytes: available } = fs ?? {};
+  return {
+    ...(free !== undefined && used !== undefined && { memoryRoom: { total: free + used, available: free } }),
+    ...(total && available !== undefined && { disk: { total, available } }),
   };
 }
 

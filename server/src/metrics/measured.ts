@@ -9,6 +9,7 @@ import { Collector, collectEvery } from './collector.ts';
 import type { History, Row } from './history/history.ts';
 import { LatestUsage, nodeMetricsOf, podMetricsOf } from './latest-usage.ts';
 import type { NodeLook, PodLook } from './look.ts';
+import { MachineFigures } from './machine-figures.ts';
 import { ratesBetween } from './rates.ts';
 import { nodeUsages, podUsages, windowOf } from './usage-objects.ts';
 
@@ -28,6 +29,8 @@ interface Counted {
 
 export class Measured implements Computed {
   readonly #options: MeasuredOptions;
+  /** For those who judge machines. */
+  readonly machines = new MachineFigures();
   readonly #latest = new LatestUsage(collectEvery);
   readonly #collector: Collector;
   /** Counters of the last round, by uid or `node/<name>`. */
@@ -126,6 +129,8 @@ export class Measured implements Computed {
       return ratesBetween(before?.counters, counters, at - (before?.time ?? at));
     };
     const rows: Row[] = [];
+    this.machines.keep(looks);
+    this.machines.forget((name) => this.#objects('minions', '', name).length > 0);
     for (const look of looks) {
       this.#latest.keep(look);
       rows.push({

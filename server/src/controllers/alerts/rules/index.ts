@@ -48,7 +48,7 @@ export const machineRules: readonly Rule<MachineView>[] = [
   machineOffline,
   machineFlapping,
   engineDown,
-  ...machineCpuHigh,
+  machineCpuHigh,
   ...machineMemoryHigh,
   ...machineDiskFilling,
   metricsMissing,

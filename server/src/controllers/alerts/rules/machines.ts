@@ -3,7 +3,7 @@ import { timestamp } from '../../runtime/timestamp.ts';
 import type { Fix, Found, Rule } from '../rule.ts';
 import { figuresAt, nodeCondition, type MachineView } from '../views/machine.ts';
 import { timeOf } from '../views/pod.ts';
-import { memoryText } from '../views/room.ts';
+import { amountOf, memoryText } from '../views/room.ts';
 
 export const machineOffline: Rule<MachineView> = {
   number: 23,
@@ -57,33 +57,26 @@ export const engineDown: Rule<MachineView> = {
   },
 };
 
-const cpuHigh = (severity: 'info' | 'warning', isHigh: (used: number, load: number) => boolean): Rule<MachineView> => ({
+/** The share of all cores that is much. */
+const muchCpu = 0.9;
+
+export const machineCpuHigh: Rule<MachineView> = {
   number: 26,
   name: 'MachineCpuHigh',
-  variant: severity,
-  severity,
+  severity: 'info',
   forSeconds: 600,
   keepSeconds: 300,
-  condition:
-    severity === 'info'
-      ? 'more than 90 % of the CPU is used, or more than 2 threads wait for each core'
-      : 'more than 4 threads wait for each core',
-  message: { en: '{machine} CPU is {used}% (load per core {load})', ko: '{machine} CPU {used}% (코어당 부하 {load})' },
+  condition: 'more than 90 % of the CPU is used',
+  message: { en: '{machine} CPU is {used}%', ko: '{machine} CPU {used}%' },
   find(view, now) {
     const cpu = figuresAt(view, now)?.cpu;
-    if (!cpu) return 'unknown';
-    if (!isHigh(cpu.used, cpu.load ?? 0)) return [];
-    const load = cpu.load === undefined ? {} : { load: String(Math.round(cpu.load * 10) / 10) };
-    return [
-      { params: { machine: view.name, used: String(Math.round(cpu.used * 100)), ...load }, fixes: lookAtMachine(view) },
-    ];
+    const cores = amountOf(view.node.status?.capacity, 'cpu') / 1000;
+    if (!cpu || !cores) return 'unknown';
+    const used = cpu.cores / cores;
+    if (used <= muchCpu) return [];
+    return [{ params: { machine: view.name, used: String(Math.round(used * 100)) }, fixes: lookAtMachine(view) }];
   },
-});
-
-export const machineCpuHigh = [
-  cpuHigh('info', (used, load) => used > 0.9 || load > 2),
-  cpuHigh('warning', (_used, load) => load > 4),
-];
+};
 
 export const metricsMissing: Rule<MachineView> = {
   number: 36,

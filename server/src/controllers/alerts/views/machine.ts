@@ -6,8 +6,8 @@ import type { Node } from './room.ts';
 export interface MachineFigures {
   /** When, in milliseconds since 1970. */
   readonly at: number;
-  /** Shares of all cores, 0 to 1, and how many wait for each core. */
-  readonly cpu?: { readonly used: number; readonly load?: number };
+  /** Cores in use. */
+  readonly cpu?: { readonly cores: number };
   readonly memory?: { readonly total: number; readonly available: number };
   readonly disk?: {
     readonly total: number;

@@ -22,6 +22,7 @@ export interface Room {
 export interface Node extends KubeObject {
   spec?: { unschedulable?: boolean };
   status?: {
+    capacity?: Record<string, string>;
     allocatable?: Record<string, string>;
     conditions?: Condition[];
   };
@@ -30,7 +31,7 @@ export interface Node extends KubeObject {
 export const nothing: Amounts = { cpu: 0, memory: 0 };
 
 /** Zero for what is absent or no quantity. */
-function amountOf(list: Record<string, string> | undefined, resource: 'cpu' | 'memory'): number {
+export function amountOf(list: Record<string, string> | undefined, resource: 'cpu' | 'memory'): number {
   const text = list && Object.hasOwn(list, resource) ? list[resource] : undefined;
   if (text === undefined) return 0;
   const quantity = parseQuantity(text);

@@ -6,6 +6,7 @@ import type { Clock } from '@naru/api/clock';
 import type { Client } from '@naru/api/client/client';
 import { ipFamily } from '@naru/api/ip-addresses';
 import { OpenApi } from '@naru/api/openapi/open-api';
+import { ownUsage, processMetrics } from '@naru/api/metrics/process-metrics';
 import { encodeProtobuf, hasProtobuf, type Encodable } from '@naru/api/protobuf/encode-body';
 import type { Logger } from 'pino';
 import { Admission } from './admission/admission.ts';
@@ -40,6 +41,9 @@ import { askKubelet } from './http/proxy/ask-kubelet.ts';
 import { Kubelets } from './http/proxy/kubelets.ts';
 import { Metrics } from './http/pages/metrics.ts';
 import { makePages } from './http/pages/pages.ts';
+import { serverMetrics } from './http/pages/server-metrics.ts';
+import { gitVersion } from './http/pages/version.ts';
+import { RequestMeter } from './http/request-meter.ts';
 import type { HttpServer } from './http/server.ts';
 import { catalog } from './kinds/catalog.ts';
 import { resourceQuota as resourceQuotaKind } from './kinds/core/resource-quota.ts';
@@ -74,6 +78,8 @@ export interface BuiltServer {
   readonly secretTokens: SecretTokens;
   /** Asks the nodes what they use, once it is started. */
   readonly measured: Measured;
+  /** What /metrics tells. */
+  readonly metrics: Metrics;
   /** A client for a component of ours, under its own name. */
   clientFor(userName: string): Client;
   /** Ends watches, waits for answers under way, and closes the store. */
@@ -137,6 +143,10 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   };
   const quotas = () => new InProcessClient({ api, userName: 'system:apiserver' }).for(resourceQuotaKind);
   const ok = (name: string) => ({ name, check: () => {} });
+  const meter = new RequestMeter({
+    isKnown: ({ group, version, resource }) => !!api.catalog.byResource({ group, version, plural: resource }),
+    elapsed: () => performance.now(),
+  });
   const http: HttpServer = {
     api,
     authenticate: makeAuthenticate([
@@ -149,6 +159,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     toProtobuf: (value) => (hasProtobuf(value as Encodable) ? encodeProtobuf(value as Encodable) : undefined),
     kubelets,
     log,
+    meter,
     servePage: (exchange) => pages(exchange, http),
     drain: new Drain(),
     flusher: new Flusher(),
@@ -156,7 +167,12 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   };
   const open = { name: 'shutdown', check: () => http.drain.assertOpen() };
   const common = [ok('ping'), ok('log'), ok('etcd')];
-  const metrics = new Metrics(() => http.openWatches.size);
+  const startedAt = clock.now();
+  const metrics = new Metrics(
+    () => meter.metrics(),
+    () => serverMetrics(http, gitVersion(naruVersion)),
+    () => processMetrics(ownUsage(startedAt)),
+  );
   const openApi = new OpenApi({ resources: () => api.catalog.kinds, version: 'v1.36.3' });
   const pages = makePages({
     openApi,
@@ -183,6 +199,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     listener,
     secretTokens,
     measured,
+    metrics,
     clientFor: (userName) => new InProcessClient({ api, userName }),
     async stop() {
       await http.drain.run(listener, http.openWatches, clock);

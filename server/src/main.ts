@@ -7,6 +7,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { buildServer } from './build-server.ts';
 import { readConfig, readCredentials } from './config.ts';
 import { startControllers } from './controllers/index.ts';
+import { QueueRegister } from './controllers/runtime/queue-register.ts';
 import { nodeVolumes } from './http/proxy/node-volumes.ts';
 import { readLogEnd } from './http/proxy/read-log.ts';
 import { gitVersion } from './http/pages/version.ts';
@@ -51,11 +52,14 @@ server.listener.listen(config.port, config.bindAddress, () => log.info({ port: c
 let rulesSeenAt = (): number | undefined => undefined;
 
 const controllers = new AbortController();
+const queues = new QueueRegister();
+server.metrics.add(() => queues.metrics());
 startControllers({
   clientFor: (user) => server.clientFor(user),
   clock: systemClock,
   log,
   signal: controllers.signal,
+  queues,
   config: {
     catalog: servedResources(server.api),
     clusterAuthority: credentials.tls.ca.toString(),

@@ -1,7 +1,8 @@
 /** The kubelet's pages of figures: /stats/summary, /metrics/resource and /metrics. */
 import type { Clock } from '@naru/api/clock';
+import { ownUsage } from '@naru/api/metrics/process-metrics';
 import { agentMetrics } from '../metrics/agent-metrics.ts';
-import { exposition, expositionType } from '../metrics/exposition.ts';
+import { exposition, expositionType } from '@naru/api/metrics/exposition';
 import { resourceMetrics } from '../metrics/resource-metrics.ts';
 import type { Sample } from '../metrics/sampler.ts';
 import { summaryOf } from '../metrics/summary.ts';
@@ -30,15 +31,8 @@ export function figurePages({ nodeName, version, clock, figures }: FigurePages):
     [
       '/metrics',
       async () => {
-        const { user, system } = process.cpuUsage();
-        const { rss, heapUsed } = process.memoryUsage();
-        const own = {
-          cpuSeconds: (user + system) / 1e6,
-          residentBytes: rss,
-          heapBytes: heapUsed,
-          startedAt: startedAt / 1000,
-        };
-        return text(exposition(agentMetrics({ nodeName, version, process: own }, await figures.sample())));
+        const own = ownUsage(startedAt);
+        return text(exposition(agentMetrics({ nodeName, version, own }, await figures.sample())));
       },
     ],
   ];

@@ -1,6 +1,6 @@
 /** A look at the node as the kubelet's /metrics/resource tells it. */
 // Like pkg/kubelet/metrics/collectors/resource_metrics.go.
-import type { Metric } from './exposition.ts';
+import type { Metric } from '@naru/api/metrics/exposition';
 import type { ContainerSample, PodSample, Sample } from './sampler.ts';
 
 const seconds = (nanoseconds: number) => nanoseconds / 1e9;

@@ -12,6 +12,7 @@ import { sendStatus, sendText } from './write-response.ts';
 
 export function handleRequest(request: IncomingMessage, response: ServerResponse, server: HttpServer): void {
   const exchange = new Exchange(request, response);
+  server.meter.follow(exchange);
   run(exchange, server).catch((error: unknown) => fail(exchange, error, server));
 }
 

@@ -8,6 +8,7 @@ import type { Drain } from './drain.ts';
 import type { Exchange } from './exchange.ts';
 import type { Negotiator } from './negotiate.ts';
 import type { Kubelets } from './proxy/kubelets.ts';
+import type { RequestMeter } from './request-meter.ts';
 import type { ToProtobuf } from './write-response.ts';
 
 export interface HttpServer {
@@ -18,6 +19,7 @@ export interface HttpServer {
   readonly toProtobuf: ToProtobuf;
   readonly kubelets: Kubelets;
   readonly log: Logger;
+  readonly meter: RequestMeter;
   /** Answers what is no resource: health, version, discovery, OpenAPI. */
   servePage(exchange: Exchange): void | Promise<void>;
   readonly drain: Drain;

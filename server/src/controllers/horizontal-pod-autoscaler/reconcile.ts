@@ -63,6 +63,7 @@ class Autoscalers {
       work: (key) => this.#sync(key),
       onError: (key, error) => log.error({ controller: name, key, err: error }, 'reconcile failed'),
     });
+    context.queues?.add(name, this.#queue);
     signal.addEventListener('abort', () => this.#queue.stop(), { once: true });
   }
 

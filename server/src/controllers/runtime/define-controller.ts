@@ -9,6 +9,7 @@ import type { ControllerConfig } from './controller-config.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { Log } from './log.ts';
 import { ownedKey } from './owners.ts';
+import type { QueueRegister } from './queue-register.ts';
 import type { Informers } from './shared-informers.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -21,6 +22,7 @@ export interface ControllerContext {
   log: Log;
   signal: AbortSignal;
   config: ControllerConfig;
+  queues?: QueueRegister;
 }
 
 export interface Controller {
@@ -88,6 +90,7 @@ function run(definition: ControllerDefinition, context: ControllerContext): () =
       else log.error({ controller: name, key, err: error }, 'reconcile failed');
     },
   });
+  context.queues?.add(name, queue);
   definition.prepare?.(context);
   const own: Watch = { resource: definition.for, keys: (object) => [keyOf(object)] };
   const owned = owns.map((resource): Watch => ({ resource, keys: (object) => ownedKey(object, definition.for) }));

@@ -6,6 +6,7 @@ import type { Controller } from './define-controller.ts';
 import { eventRecorder } from './event-recorder.ts';
 import type { Log } from './log.ts';
 import { readingOwnWrites } from './own-writes.ts';
+import type { QueueRegister } from './queue-register.ts';
 import { SharedInformers } from './shared-informers.ts';
 
 export interface RunOptions {
@@ -16,11 +17,13 @@ export interface RunOptions {
   /** Ends everything. */
   signal: AbortSignal;
   config: ControllerConfig;
+  /** Learns of every loop's queue. */
+  queues?: QueueRegister;
 }
 
 /** Each begins its work when it has seen the first state of its kinds. Returns at once. */
 export function runControllers(controllers: readonly Controller[], options: RunOptions): void {
-  const { clientFor, clock, log, signal, config } = options;
+  const { clientFor, clock, log, signal, config, queues } = options;
   const reader = clientFor('system:kube-controller-manager');
   const informers = new SharedInformers({ client: reader, catalog: config.catalog, clock, log, signal });
   for (const controller of controllers) {
@@ -29,7 +32,8 @@ export function runControllers(controllers: readonly Controller[], options: RunO
     const asked = informers.recording();
     const events = eventRecorder({ client: own, clock, log, component, instance: `${component}-${config.hostName}` });
     const client = readingOwnWrites(own, informers, clock);
-    const start = controller.setup({ client, informers: asked, events, clock, log, signal, config });
+    const common = { clock, log, signal, config, ...(queues && { queues }) };
+    const start = controller.setup({ client, informers: asked, events, ...common });
     void asked.synced().then(() => {
       if (signal.aborted) return;
       log.debug({ controller: name }, 'controller started');

@@ -19,6 +19,8 @@ export interface WorkQueueOptions {
 
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
+  /** Since the beginning. */
+  readonly counts = { adds: 0, retries: 0 };
   readonly #waiting = new Set<string>();
   readonly #working = new Set<string>();
   readonly #later = new Map<string, { at: number; cancel: () => void }>();
@@ -36,6 +38,7 @@ export class WorkQueue {
   }
 
   add(key: string): void {
+    this.counts.adds++;
     this.#waiting.add(key);
     this.#dispatch();
   }
@@ -58,6 +61,7 @@ export class WorkQueue {
 
   /** Adds the key after 5 ms, doubled with every failure in a row, 1000 s at most. */
   addRateLimited(key: string): void {
+    this.counts.retries++;
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
     this.addAfter(key, Math.min(firstRetry * 2 ** failures, longestRetry));

@@ -19,6 +19,17 @@ const words: Readonly<Record<Step['step'], MessageKey>> = {
   http: 'network.test.http',
 };
 
+/** What the codes of a failed step mean; the code itself stays beside it. */
+const reasons: Readonly<Record<string, MessageKey | undefined>> = {
+  ENOTFOUND: 'network.test.noName',
+  ENODATA: 'network.test.noName',
+  ECONNREFUSED: 'network.test.refused',
+  ETIMEDOUT: 'network.test.timeout',
+  timeout: 'network.test.timeout',
+  EHOSTUNREACH: 'network.test.unreachable',
+  ENETUNREACH: 'network.test.unreachable',
+};
+
 @Component({
   selector: 'naru-address-test',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -34,6 +45,9 @@ const words: Readonly<Record<Step['step'], MessageKey>> = {
           <li [class.failed]="!step.ok" [attr.data-step]="step.step">
             <naru-icon [name]="step.ok ? 'okCircle' : 'error'" [size]="16" />
             <span>{{ language.say(words[step.step]) }}</span>
+            @if (!step.ok && reasons[step.detail]; as reason) {
+              <span>{{ language.say(reason) }}</span>
+            }
             <span class="mono">{{ step.detail }}</span>
             <span class="muted number">{{ step.milliseconds }} ms</span>
           </li>
@@ -77,6 +91,7 @@ export class AddressTest {
   readonly #api = inject(ApiClient);
   protected readonly language = inject(Language);
   protected readonly words = words;
+  protected readonly reasons = reasons;
   protected readonly busy = signal(true);
   protected readonly steps = signal<readonly Step[]>([]);
   protected readonly failure = signal<Failure | undefined>(undefined);

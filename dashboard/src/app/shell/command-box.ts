@@ -3,7 +3,12 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@a
 import { FormsModule } from '@angular/forms';
 import { MatDialogRef } from '@angular/material/dialog';
 import { Router } from '@angular/router';
+import { AppActions, canStop } from '../apps/app-actions';
 import { Cluster } from '../cluster/cluster';
+import { Discovery } from '../cluster/discovery';
+import { DockTabs } from '../dock/dock-tabs';
+import type { MessageKey } from '../i18n/message';
+import { plainKindName } from '../kinds/plain-names';
 import { Language } from '../i18n/language';
 import { Icon } from '../ui/icon';
 import type { IconName } from '../ui/icon-paths';
@@ -87,10 +92,18 @@ export class CommandBox {
   readonly #router = inject(Router);
   readonly #cluster = inject(Cluster);
   readonly #preferences = inject(Preferences);
+  readonly #actions = inject(AppActions);
+  readonly #dock = inject(DockTabs);
+  readonly #discovery = inject(Discovery);
   protected readonly language = inject(Language);
   protected readonly text = signal('');
   protected readonly active = signal(0);
-  readonly #all = computed(() => [...this.#pages(), ...this.#apps(), ...this.#projects()]);
+  readonly #all = computed(() => [
+    ...this.#pages(),
+    ...this.#apps(),
+    ...this.#projects(),
+    ...(this.text().trim() === '' ? [] : [...this.#verbs(), ...this.#kinds()]),
+  ]);
   protected readonly found = computed(() =>
     this.#all()
       .filter(({ label, hint }) => matchesText(`${label} ${hint}`, this.text()))
@@ -113,6 +126,45 @@ export class CommandBox {
       icon: 'apps',
       run: () => void this.#router.navigate(['/apps', app.project, app.kind.toLowerCase(), app.name]),
     }));
+  }
+
+  /** What can be done with an app, once something is typed. */
+  #verbs(): Command[] {
+    const hint = this.language.say('command.do');
+    return this.#cluster.allApps().flatMap((app): Command[] => {
+      const verb = (key: MessageKey, icon: IconName, run: () => void) => ({
+        label: `${app.name}: ${this.language.say(key)}`,
+        hint,
+        icon,
+        run,
+      });
+      const target = { project: app.project, app: `${app.kind}/${app.name}` };
+      return [
+        verb('action.logs', 'logs', () => this.#dock.open('logs', app.name, target)),
+        ...(app.stopped
+          ? [verb('action.start', 'play', () => void this.#actions.start(app))]
+          : [
+              verb('action.restart', 'restart', () => void this.#actions.restart(app)),
+              ...(canStop(app) ? [verb('action.stop', 'stop', () => void this.#actions.stop(app))] : []),
+            ]),
+      ];
+    });
+  }
+
+  #kinds(): Command[] {
+    const hint = this.language.say('nav.resources');
+    return this.#discovery
+      .kinds()
+      .filter(({ verbs }) => verbs.includes('list'))
+      .map((kind) => {
+        const plain = plainKindName(kind);
+        return {
+          label: plain ? `${this.language.say(plain)} (${kind.kind})` : kind.kind,
+          hint,
+          icon: 'resources',
+          run: () => void this.#router.navigate(['/resources', kind.group || 'core', kind.version, kind.plural]),
+        };
+      });
   }
 
   #projects(): Command[] {

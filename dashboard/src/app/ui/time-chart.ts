@@ -117,6 +117,12 @@ export class TimeChart {
     return [[...this.times()], ...lines, this.times().map(() => limit ?? null)] as uPlot.AlignedData;
   }
 
+  /** What rounds to the same label is labelled once. */
+  #labels(splits: readonly number[]): string[] {
+    const texts = splits.map((value) => this.format()(value));
+    return texts.map((text, index) => (text === texts[index - 1] ? '' : text));
+  }
+
   #draw(): void {
     const element = this.box().nativeElement;
     this.#plot?.destroy();
@@ -147,7 +153,7 @@ export class TimeChart {
         scales: { y: { range: (_plot, _low, high) => [0, (high || 1) * 1.1] } },
         axes: [
           { ...axis, values: '{HH}:{mm}', space: 70 },
-          { ...axis, size: 72, values: (_plot, splits) => splits.map((value) => this.format()(value)) },
+          { ...axis, size: 72, values: (_plot, splits) => this.#labels(splits) },
         ],
         series: [{}, ...series, { stroke: colour('--bad'), width: 1, dash: [6, 4], points: { show: false } }],
       },

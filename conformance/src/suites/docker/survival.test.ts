@@ -181,9 +181,11 @@ test('the same when Naru is killed with it', async () => {
   const pod = await keeper();
   const reviveServer = await keepDead('server');
   const reviveAgent = await keepDead('kubelet-lite');
-  const reviveEngine = killEngine();
-  await reviveEngine();
-  await Promise.all([reviveServer(), reviveAgent()]);
+  try {
+    await killEngine()();
+  } finally {
+    await Promise.all([reviveServer(), reviveAgent()]);
+  }
   await expectBack(pod, '2');
   const containers = await running();
   expect(containers.filter((line) => line.includes(`_${pod}_`))).toHaveLength(2);

@@ -18,6 +18,7 @@ import {
 } from './load-balancer.ts';
 
 const sliceIndex = 'slices-of-service';
+const ourIndex = 'load-balancers';
 const portsError = 'LoadBalancerPortsError';
 /** Ports come free without anything of the service's own changing. */
 const conflictRetry = 10_000;
@@ -33,28 +34,25 @@ export const serviceLoadBalancer = defineController({
     watching<EndpointSlice>(endpointSlices, ({ metadata: { namespace, labels } }) =>
       labels?.[serviceNameLabel] ? [`${namespace}/${labels[serviceNameLabel]}`] : [],
     ),
-    watching<BalancedNode>(nodes, (_, { informers }) =>
-      informers.for<BalancedService>(services).list().filter(isOurs).map(keyOf),
-    ),
+    watching<BalancedNode>(nodes, (_, context) => balanced(context).map(keyOf)),
     // A port may have come free for those that wait for it.
-    watching<BalancedService>(services, (changed, { informers }) =>
-      changed.spec.type === 'LoadBalancer'
-        ? informers
-            .for<BalancedService>(services)
-            .list()
-            .filter((one) => isOurs(one) && hasPortsError(one))
-            .map(keyOf)
-        : [],
+    watching<BalancedService>(services, ({ spec }, context) =>
+      spec.type === 'LoadBalancer' ? balanced(context).filter(hasPortsError).map(keyOf) : [],
     ),
   ],
   prepare({ informers }) {
     informers.for(pods);
+    // Nodes tell of themselves often, and most services are no load balancers.
+    informers.for<BalancedService>(services).addIndex(ourIndex, (service) => (isOurs(service) ? [''] : []));
     informers
       .for<EndpointSlice>(endpointSlices)
       .addIndex(sliceIndex, ({ metadata: { namespace, labels } }) => [`${namespace}/${labels?.[serviceNameLabel]}`]);
   },
   reconcile,
 });
+
+const balanced = ({ informers }: ControllerContext): BalancedService[] =>
+  informers.for<BalancedService>(services).byIndex(ourIndex, '');
 
 async function reconcile(key: string, context: ControllerContext): Promise<{ after?: number } | void> {
   const { informers, events } = context;

@@ -12,8 +12,6 @@ const namespace = testNamespace('load');
 const core = `/api/v1/namespaces/${namespace}`;
 const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
 const perSecond = 100; // from the pod, and as many from outside
-// Without a share of the processors a pod stands still for seconds on a busy machine.
-const resources = { requests: { cpu: '200m' } };
 
 // As well-behaved servers do it: ready when it answers, and still there for a moment after its end was announced.
 const web = {
@@ -32,7 +30,6 @@ const web = {
           {
             name: 'web',
             ...peerContainer({ web: 80 }),
-            resources,
             // Patient, so that a busy machine does not make all of them unready at once.
             readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 1, timeoutSeconds: 20 },
             lifecycle: { preStop: { sleep: { seconds: 2 } } },
@@ -87,7 +84,6 @@ beforeAll(async () => {
         {
           name: 'client',
           ...peerContainer({}),
-          resources,
           readinessProbe: { tcpSocket: { port: 9999 }, periodSeconds: 1 },
         },
       ],

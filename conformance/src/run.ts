@@ -12,6 +12,7 @@ const parts: Record<string, Part> = {
   unit: unitTests,
   fake: (context) => clusterSuites('fake', context),
   docker: (context) => clusterSuites('docker', context),
+  dashboard: (context) => clusterSuites('dashboard', context),
 };
 
 async function main(asked: readonly string[]): Promise<number> {
@@ -34,7 +35,7 @@ async function main(asked: readonly string[]): Promise<number> {
   process.stdout.write('\n');
   for (const { name, seconds, result } of results)
     process.stdout.write(
-      `${name.padEnd(8)} ${String(seconds).padStart(5)} s  ${result.passed} passed, ${result.failed} failed\n`,
+      `${name.padEnd(9)} ${String(seconds).padStart(5)} s  ${result.passed} passed, ${result.failed} failed\n`,
     );
   const passed = results.reduce((sum, { result }) => sum + result.passed, 0);
   const failed = results.reduce((sum, { result }) => sum + result.failed, 0);

@@ -1,4 +1,4 @@
-/** The suites against a running cluster: one on the fake runtime, one on a Docker Engine in a network namespace of its own. */
+/** The suites against a running cluster: one on the fake runtime, two on a Docker Engine in a network namespace of its own, of which one looks at the dashboard in Chromium. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,16 +8,21 @@ import { startTestHost } from '../harness/test-host.ts';
 import type { PartContext, PartResult } from './part.ts';
 import { runJest } from './run-jest.ts';
 
-export async function clusterSuites(runtime: 'fake' | 'docker', { repository }: PartContext): Promise<PartResult> {
+export type SuiteName = 'fake' | 'docker' | 'dashboard';
+
+export async function clusterSuites(runtime: SuiteName, { repository }: PartContext): Promise<PartResult> {
   const directory = mkdtempSync(join(tmpdir(), `naru-${runtime}-`));
   try {
-    return await (runtime === 'fake' ? onFake(repository, directory) : onDocker(repository, directory));
+    return await (runtime === 'fake' ? onFake(repository, directory) : onDocker(runtime, repository, directory));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-const images = ['busybox', 'hello', 'nginx', 'node', 'agnhost', 'pause'];
+const images = {
+  docker: ['busybox', 'hello', 'nginx', 'node', 'agnhost', 'pause'],
+  dashboard: ['busybox', 'nginx', 'bare'],
+};
 
 const suites = (runtime: string) => `conformance/src/suites/${runtime}/`;
 
@@ -36,18 +41,20 @@ async function onFake(repository: string, directory: string): Promise<PartResult
   }
 }
 
-async function onDocker(repository: string, directory: string): Promise<PartResult> {
+async function onDocker(suite: 'docker' | 'dashboard', repository: string, directory: string): Promise<PartResult> {
   if (process.getuid?.() !== 0)
     throw new Error('the suites on Docker need root: they make network namespaces and start an engine');
-  const host = await startTestHost('ct', join(directory, 'host'));
+  const host = await startTestHost(suite === 'docker' ? 'ct' : 'db', join(directory, 'host'));
   const dataDirectory = join(directory, 'data');
   try {
     const dockerHost = `unix://${host.dockerSocket}`;
-    await program('sh', [join(repository, 'conformance/images/build'), ...images], {
+    await program('sh', [join(repository, 'conformance/images/build'), ...images[suite]], {
       env: { ...process.env, DOCKER_HOST: dockerHost },
       seconds: 300,
     });
-    const flags = ['--docker-socket', host.dockerSocket, '--no-install'];
+    if (suite === 'dashboard') await program(join(repository, 'naru'), ['build-dashboard'], { seconds: 300 });
+    const dashboard = suite === 'dashboard' ? ['--dashboard-port', '8443'] : [];
+    const flags = ['--docker-socket', host.dockerSocket, '--no-install', ...dashboard];
     const naru = await startNaru({ repository, dataDirectory, flags, enter: host.enter, port: 6443 });
     const engineEnv = { ...process.env, NARU_TEST_ENGINE: host.dockerSocket };
     const env = {
@@ -58,12 +65,13 @@ async function onDocker(repository: string, directory: string): Promise<PartResu
       DOCKER_HOST: dockerHost,
     };
     const jest = { repository, prefix: host.enter };
+    const contract = { ...jest, config: join(repository, 'jest.config.js'), args: runtimeContract, env: engineEnv };
     const results = [
-      await runJest({ ...jest, config: join(repository, 'jest.config.js'), args: runtimeContract, env: engineEnv }),
+      ...(suite === 'docker' ? [await runJest(contract)] : []),
       await runJest({
         ...jest,
         config: join(repository, 'conformance/jest.config.js'),
-        args: ['--runInBand', suites('docker')],
+        args: ['--runInBand', suites(suite)],
         env,
       }),
     ];

@@ -14,7 +14,10 @@ import { Shell } from './shell/shell';
   template: `
     @switch (session.state()) {
       @case ('signed-in') {
-        <naru-shell />
+        <!-- Whoever signs in first needs none of it. -->
+        @defer (on immediate) {
+          <naru-shell />
+        }
       }
       @case ('first-run') {
         <naru-first-run />

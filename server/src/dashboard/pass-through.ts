@@ -9,6 +9,7 @@ import type { HttpServer } from '../http/server.ts';
 import type { Api } from '../verbs/api.ts';
 import { isOwnOrigin } from './host-names.ts';
 import type { Accounts } from './identity/account.ts';
+import type { LogSockets } from './log-socket.ts';
 import { tokenOf } from './identity/session-cookie.ts';
 import { isCsrf, type Scheme, type Sessions, type SignedIn } from './identity/sessions.ts';
 
@@ -30,6 +31,7 @@ const reads = new Set(['GET', 'HEAD']);
 export class PassThrough {
   readonly #options: PassThroughOptions;
   readonly #http: HttpServer;
+  #logSockets: LogSockets | undefined;
   /** Who each request was found to come from. */
   readonly #users = new WeakMap<IncomingMessage, User | StatusError>();
 
@@ -60,13 +62,22 @@ export class PassThrough {
     handleRequest(request, response, this.#http);
   }
 
-  /** A shell or another stream into a container. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, { signedIn, user }: Visitor): void {
-    const isStream = streamed.has(subresourceOf(request)) && request.headers.upgrade?.toLowerCase() === 'websocket';
-    this.#users.set(request, isStream ? user : refusal('only streams into containers are upgraded here'));
+  /** A shell or another stream into a container, or its log. */
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, { signedIn, user }: Visitor): Promise<void> {
+    const isWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
+    const subresource = subresourceOf(request);
     const detach = this.#options.sessions.attach(signedIn.id, () => socket.destroy());
     socket.once('close', detach);
+    if (isWebSocket && subresource === 'log') return (await this.#logs()).accept(request, socket, head, user);
+    const isStream = isWebSocket && streamed.has(subresource);
+    this.#users.set(request, isStream ? user : refusal('only streams into containers are upgraded here'));
     handleUpgrade(request, socket, head, this.#http);
+  }
+
+  /** Loaded when the first log is read. */
+  async #logs(): Promise<LogSockets> {
+    const { LogSockets } = await import('./log-socket.ts');
+    return (this.#logSockets ??= new LogSockets(this.#options.http));
   }
 
   async #identify(request: IncomingMessage, over: Scheme): Promise<User | StatusError> {

@@ -6,7 +6,7 @@ const expected = [
   /Failed to load resource: the server responded with a status of (401|403|404|409|422|429)/,
   /Failed to load resource: net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/,
   /WebSocket connection to '.*\/stream' failed/,
-  /WebSocket connection to '.*\/exec\?.*' failed/,
+  /WebSocket connection to '.*\/(exec|log)\?.*' failed/,
 ];
 
 /** Fills as long as the context lives; each entry is one sentence. */

@@ -42,11 +42,6 @@ export class ApiClient {
     return this.#json('DELETE', path, body, 'application/json', options);
   }
 
-  /** The answer itself, for what is read bit by bit; failures throw as everywhere. */
-  async stream(path: string, options: RequestOptions = {}): Promise<Response> {
-    return this.#send('GET', path, undefined, 'application/json', options);
-  }
-
   async #json<T>(method: string, path: string, body: unknown, type: string, options: RequestOptions): Promise<T> {
     const response = await this.#send(method, path, body, type, options);
     const text = await response.text();

@@ -23,6 +23,7 @@ export class Language {
 
   async use(language: LanguageCode, remember = true): Promise<void> {
     await firstValueFrom(this.#transloco.load(language));
+    if (language === 'ko') loadKoreanLetters();
     this.#transloco.setActiveLang(language);
     this.#current.set(language);
     document.documentElement.lang = language;
@@ -45,6 +46,15 @@ export class Language {
   has(key: string): key is MessageKey {
     return Object.hasOwn(this.#transloco.getTranslation(this.#current()), key);
   }
+}
+
+/** Our own letters, because a machine may have none; only those that a page shows are fetched. */
+function loadKoreanLetters(): void {
+  const id = 'korean-letters';
+  if (document.getElementById(id)) return;
+  const link = document.createElement('link');
+  Object.assign(link, { id, rel: 'stylesheet', href: 'korean.css' });
+  document.head.append(link);
 }
 
 /** Keys that have both forms of number. */

@@ -1,10 +1,10 @@
 /** Reads the logs of the containers a target names, follows them, and joins instances that come later. */
 import { type Signal, signal } from '@angular/core';
-import type { ApiClient } from '../cluster/api-client';
 import { type Failure, asFailure } from '../cluster/failure';
 import type { RawLine } from './log-buffer';
 import { LogBuffer } from './log-buffer';
 import { LineSplitter } from './line-splitter';
+import { readLogSocket } from './log-socket';
 import type { LogLine } from './log-line';
 
 export interface LogSource {
@@ -22,7 +22,6 @@ const flushEvery = 120;
 const again = 2000;
 
 export class LogReader {
-  readonly #api: ApiClient;
   readonly #buffer = new LogBuffer(limit);
   readonly #lines = signal<readonly LogLine[]>([]);
   readonly #failure = signal<Failure | undefined>(undefined);
@@ -33,10 +32,6 @@ export class LogReader {
   readonly lines: Signal<readonly LogLine[]> = this.#lines.asReadonly();
   /** Why nothing can be read, until something can. */
   readonly failure = this.#failure.asReadonly();
-
-  constructor(api: ApiClient) {
-    this.#api = api;
-  }
 
   /** Reads these and no others from now on; what is read already goes on. */
   follow(sources: readonly LogSource[]): void {
@@ -88,12 +83,6 @@ export class LogReader {
     else query['follow'] = 'true';
     if (since) query['sinceTime'] = since;
     else query['tailLines'] = String(firstLines);
-    const response = await this.#api.stream(`/api/v1/namespaces/${project}/pods/${pod}/log`, {
-      query,
-      signal,
-      accept: '*/*',
-    });
-    this.#failure.set(undefined);
     const splitter = new LineSplitter();
     let last = since;
     const take = (lines: string[]) => {
@@ -106,9 +95,10 @@ export class LogReader {
       }
       this.#flushSoon();
     };
-    const reader = response.body?.getReader();
-    for (let part = await reader?.read(); part && !part.done; part = await reader?.read())
-      take(splitter.push(part.value));
+    for await (const bytes of readLogSocket(`/api/v1/namespaces/${project}/pods/${pod}/log`, query, signal)) {
+      this.#failure.set(undefined);
+      take(splitter.push(bytes));
+    }
     take(splitter.end());
     return last;
   }

@@ -15,7 +15,6 @@ import {
 import { FormsModule } from '@angular/forms';
 import { ownerOf } from '../apps/app';
 import { podCause } from '../causes/pod-cause';
-import { ApiClient } from '../cluster/api-client';
 import { Cluster } from '../cluster/cluster';
 import type { LogTarget } from '../dock/dock-tabs';
 import { Language } from '../i18n/language';
@@ -37,7 +36,7 @@ export class LogView {
 
   readonly #cluster = inject(Cluster);
   protected readonly language = inject(Language);
-  protected readonly reader = new LogReader(inject(ApiClient));
+  protected readonly reader = new LogReader();
   private readonly viewport = viewChild(CdkVirtualScrollViewport);
 
   protected readonly rowHeight = 20;
@@ -113,7 +112,7 @@ export class LogView {
     effect(() => this.reader.follow(this.sources()));
     effect(() => {
       this.lines();
-      if (this.follow()) untracked(() => this.#toEnd());
+      if (this.viewport() && this.follow()) untracked(() => this.#toEnd());
     });
     inject(DestroyRef).onDestroy(() => this.reader.stop());
   }
@@ -186,9 +185,13 @@ export class LogView {
     URL.revokeObjectURL(link.href);
   }
 
-  #toEnd(): void {
-    // After the list knows its new length.
-    requestAnimationFrame(() => this.viewport()?.scrollToIndex(this.lines().length));
+  /** Over some frames, because the list learns its size and its new length only as it is drawn. */
+  #toEnd(frames = 3): void {
+    requestAnimationFrame(() => {
+      if (!this.follow()) return;
+      this.viewport()?.scrollToIndex(this.lines().length);
+      if (frames > 1) this.#toEnd(frames - 1);
+    });
   }
 }
 

@@ -49,6 +49,8 @@ export class ShellView {
   readonly #terminal = new Terminal({ fontSize: 13, scrollback: 5000, cursorBlink: true });
   readonly #fit = new FitAddon();
   #socket: WebSocket | undefined;
+  /** What came first: an engine that cannot start the shell says so there. */
+  #firstWords = '';
 
   constructor() {
     afterNextRender(() => this.#start());
@@ -88,6 +90,7 @@ export class ShellView {
   #connect(): void {
     const { project, pod = '', container = '' } = this.target();
     this.state.set('connecting');
+    this.#firstWords = '';
     const socket = new WebSocket(
       `${location.origin.replace('http', 'ws')}${execPath(project, pod, container)}`,
       execProtocol,
@@ -105,10 +108,14 @@ export class ShellView {
 
   #receive(data: ArrayBuffer): void {
     const frame = readFrame(data);
-    if (frame.kind === 'output') this.#terminal.write(frame.bytes);
-    if (frame.kind !== 'ended' || frame.success || frame.exitCode !== undefined) return;
-    const noShell = /executable file not found|no such file/.test(frame.message);
-    this.#ended(noShell ? this.language.say('shell.none') : frame.message);
+    if (frame.kind === 'output') {
+      if (this.#firstWords.length < 300) this.#firstWords += new TextDecoder().decode(frame.bytes);
+      this.#terminal.write(frame.bytes);
+    }
+    if (frame.kind !== 'ended' || frame.success) return;
+    const refused = frame.exitCode === undefined ? frame.message : this.#firstWords;
+    if (/exec.*(executable file not found|no such file)/.test(refused)) this.#ended(this.language.say('shell.none'));
+    else if (frame.exitCode === undefined) this.#ended(frame.message);
   }
 
   #ended(sentence: string): void {

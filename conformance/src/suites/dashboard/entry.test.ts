@@ -1,0 +1,142 @@
+/** The way in: the first run, wrong passwords, a session that ends under an open page. On a Naru of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../../harness/dashboard/browser.ts';
+import { administrator, firstRunCode, pageIsBuilt } from '../../harness/dashboard/sign-in.ts';
+import { watchTroubles } from '../../harness/dashboard/troubles.ts';
+import { program } from '../../harness/run-program.ts';
+import { freePort, startNaru, type RunningNaru } from '../../harness/running-naru.ts';
+import { kubectlFor } from '../../harness/kubectl.ts';
+
+const repository = join(import.meta.dirname, '../../../..');
+const directory = mkdtempSync(join(tmpdir(), 'naru-entry-'));
+const dataDirectory = join(directory, 'data');
+let naru: RunningNaru;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let origin: string;
+let troubles: string[];
+let start: () => Promise<RunningNaru>;
+
+beforeAll(async () => {
+  const [port, dashboardPort] = [await freePort(), await freePort()];
+  start = () =>
+    startNaru({
+      repository,
+      dataDirectory,
+      port,
+      flags: ['--runtime', 'fake', '--dashboard-port', String(dashboardPort)],
+    });
+  naru = await start();
+  origin = `http://127.0.0.1:${dashboardPort}`;
+  await pageIsBuilt(origin);
+  browser = await launchBrowser();
+  context = await browser.newContext({ baseURL: origin, locale: 'en', viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(20_000);
+  troubles = watchTroubles(context, origin);
+  page = await context.newPage();
+}, 300_000);
+afterEach(() => expect(troubles.splice(0)).toEqual([]));
+afterAll(async () => {
+  await browser.close();
+  await naru.stop();
+  await program(join(repository, 'naru'), ['down', '--data-dir', dataDirectory]);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const submit = () => page.getByTestId('submit').click();
+
+test('1: only the printed code makes the administrator, and the page opens', async () => {
+  await page.goto('/');
+  await page.getByTestId('first-run').waitFor();
+  await page.getByTestId('code').fill('AAAA-BBBB-CCCC');
+  await page.getByTestId('password').fill(administrator.password);
+  await submit();
+  await page.getByTestId('refused').waitFor();
+  const code = firstRunCode(dataDirectory) ?? '';
+  // As people type it.
+  await page.getByTestId('code').fill(code.toLowerCase().replaceAll('-', ' '));
+  await page.getByTestId('password').fill('password');
+  await submit();
+  await page.getByTestId('refused').filter({ hasText: /./ }).waitFor();
+  await page.getByTestId('password').fill(administrator.password);
+  await submit();
+  await page.waitForURL('**/overview');
+  expect(firstRunCode(dataDirectory)).toBeUndefined();
+  const [cookie] = await context.cookies();
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(cookie?.value);
+});
+
+test('a restart of the server signs nobody out, and the open page goes on by itself', async () => {
+  await naru.stop();
+  naru = await start();
+  await page.getByTestId('connection').filter({ hasText: 'Live' }).waitFor();
+  await page.reload();
+  await page.locator('naru-shell').waitFor();
+});
+
+test('4: a session that ends while something is being edited is renewed in place, and the text is still there', async () => {
+  const kubectl = await kubectlFor('1.36', naru.kubeconfig);
+  await kubectl(['create', 'configmap', 'draft', '--from-literal=key=before']);
+  await page.goto('/resources/core/v1/configmaps/default/draft');
+  const editor = page.locator('.cm-content');
+  await editor.locator('.cm-line', { hasText: 'before' }).dblclick();
+  await page.keyboard.type('after');
+  await kubectl(['delete', 'secret', '-n', 'kube-system', 'naru-dashboard-sessions']);
+  await naru.stop();
+  naru = await start();
+  await page.getByTestId('renew').waitFor();
+  await page.getByTestId('renew').getByTestId('password').fill('not this one');
+  await page.getByTestId('renew').getByTestId('submit').click();
+  await page.getByTestId('renew').getByRole('alert').waitFor();
+  await page.getByTestId('renew').getByTestId('password').fill(administrator.password);
+  await page.getByTestId('renew').getByTestId('submit').click();
+  await page.getByTestId('renew').waitFor({ state: 'detached' });
+  expect(await editor.innerText()).toContain('after');
+  await page.getByTestId('save').click();
+  await page.getByTestId('notice').waitFor();
+  expect(await kubectl(['get', 'configmap', 'draft', '-o', 'jsonpath={.data}'])).toContain('after');
+});
+
+test('2: a wrong password is told in the language of the page; after ten the account rests', async () => {
+  await page.getByTestId('account').click();
+  await page.getByTestId('sign-out').click();
+  await page.getByTestId('sign-in').waitFor();
+  await page.getByTestId('name').fill(administrator.name);
+  await page.getByTestId('password').fill('wrong one');
+  await submit();
+  const refused = page.getByTestId('refused');
+  await refused.waitFor();
+  expect(await refused.innerText()).not.toMatch(/[가-힣]/);
+  expect(await page.getByTestId('name').inputValue()).toBe(administrator.name);
+  await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'password');
+  await page.getByTestId('language-ko').click();
+  expect(await refused.innerText()).toMatch(/[가-힣]/);
+  const wrong = await refused.innerText();
+  for (let n = 0; n < 10; n++) {
+    const answered = page.waitForResponse('**/auth/login');
+    await page.getByTestId('password').fill(`wrong ${n}`);
+    await submit();
+    await answered;
+  }
+  await page.waitForFunction(
+    (before) => document.querySelector('[data-testid=refused]')?.textContent !== before,
+    wrong,
+  );
+  // The right one has to wait too.
+  const answer = page.waitForResponse('**/auth/login');
+  await page.getByTestId('password').fill(administrator.password);
+  await submit();
+  expect((await answer).status()).toBe(429);
+});
+
+declare const localStorage: object;
+declare const document: {
+  activeElement: { getAttribute(name: string): string | null } | null;
+  querySelector(selector: string): { textContent: string | null } | null;
+};

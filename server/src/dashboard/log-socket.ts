@@ -49,7 +49,7 @@ export class LogSockets {
 function ask(path: string, connection: Duplex): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const headers = { host: 'naru', accept: 'application/json, */*' };
-    const request = httpRequest({ path, headers, agent: false, createConnection: () => connection }, resolve);
+    const request = httpRequest({ path, headers, createConnection: () => connection }, resolve);
     request.on('error', reject);
     connection.on('close', () => reject(new Error('the page left')));
     request.end();

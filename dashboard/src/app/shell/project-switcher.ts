@@ -59,6 +59,11 @@ import { Preferences } from './preferences';
         max-width: 104px;
       }
     }
+    @media (max-width: 359px) {
+      .name {
+        max-width: 76px;
+      }
+    }
   `,
 })
 export class ProjectSwitcher {

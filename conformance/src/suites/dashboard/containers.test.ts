@@ -19,11 +19,11 @@ const pods = async () => (await read<{ items: Pod[] }>(`/api/v1/namespaces/${nam
 const idNow = async () => (await pods())[0]?.status.containerStatuses?.[0]?.containerID;
 
 beforeAll(async () => {
-  await createApp({ namespace, name: 'box' });
+  await createApp({ namespace, name: 'crate' });
   const { page } = dashboard;
   await page.goto('/containers');
-  await page.getByTestId('filter').fill(`box-`);
-  row = page.getByTestId('container-box');
+  await page.getByTestId('filter').fill('crate-');
+  row = page.getByTestId('container-crate');
   await row.getByText('Running').waitFor();
 });
 

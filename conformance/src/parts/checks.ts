@@ -6,6 +6,7 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   ['types', ['node_modules/typescript/bin/tsc', '--noEmit']],
   ['lint', ['node_modules/eslint/bin/eslint.js', '.']],
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
+  ['requirements', ['--disable-warning=ExperimentalWarning', 'scripts/verify-requirements.ts']],
   ['generated', ['--disable-warning=ExperimentalWarning', 'scripts/generated.ts', '--verify']],
 ];
 

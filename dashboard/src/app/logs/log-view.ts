@@ -9,7 +9,6 @@ import {
   inject,
   input,
   signal,
-  untracked,
   viewChild,
 } from '@angular/core';
 import { FormsModule } from '@angular/forms';
@@ -110,9 +109,16 @@ export class LogView {
 
   constructor() {
     effect(() => this.reader.follow(this.sources()));
-    effect(() => {
-      this.lines();
-      if (this.viewport() && this.follow()) untracked(() => this.#toEnd());
+    effect((onCleanup) => {
+      const element = this.viewport()?.elementRef.nativeElement;
+      if (!element) return;
+      // Not when lines come, but when the list has become longer by them.
+      const observer = new ResizeObserver(() => {
+        if (this.follow()) this.#toEnd();
+      });
+      observer.observe(element);
+      observer.observe(element.querySelector('.cdk-virtual-scroll-spacer') ?? element);
+      onCleanup(() => observer.disconnect());
     });
     inject(DestroyRef).onDestroy(() => this.reader.stop());
   }
@@ -185,13 +191,9 @@ export class LogView {
     URL.revokeObjectURL(link.href);
   }
 
-  /** Over some frames, because the list learns its size and its new length only as it is drawn. */
-  #toEnd(frames = 3): void {
-    requestAnimationFrame(() => {
-      if (!this.follow()) return;
-      this.viewport()?.scrollToIndex(this.lines().length);
-      if (frames > 1) this.#toEnd(frames - 1);
-    });
+  #toEnd(): void {
+    const element = this.viewport()?.elementRef.nativeElement;
+    if (element) element.scrollTop = element.scrollHeight;
   }
 }
 

@@ -31,7 +31,7 @@ test('stop ends one container, and start brings it back in the same instance', a
   const [before] = await pods();
   await row.getByTestId('stop').click();
   await row.getByTestId('start').waitFor();
-  await eventually(async () => 'terminated' in ((await pods())[0]?.status.containerStatuses?.[0]?.state ?? {}));
+  expect((await pods())[0]?.status.containerStatuses?.[0]?.state).not.toHaveProperty('running');
   await row.getByTestId('start').click();
   await row.getByText('Running').waitFor();
   const [after] = await pods();

@@ -117,6 +117,14 @@ test('kill -9 of the agent while pods start leaves one container each', async ()
   }
 });
 
+test('a pod deleted while the agent is away is gone when it is back', async () => {
+  const id = await agentProcess();
+  process.kill(id, 'SIGKILL');
+  await kubectl(['delete', 'pod', '-l', 'suite=survival', '--wait=false']);
+  await eventually(async () => (await running()).length === 0, { seconds: 60, what: 'no containers of the suite' });
+  await eventually(async () => (await kubectl(['get', 'pods', '-o', 'name'])) === '', { what: 'no pods' });
+});
+
 const stateful = `
 apiVersion: v1
 kind: PersistentVolumeClaim

@@ -18,6 +18,7 @@ import { servePods } from './http/serve-pods.ts';
 import { nodeFigures } from './metrics/node-figures.ts';
 import { services as serviceResource } from './network/api-objects.ts';
 import { startNetwork } from './network/network.ts';
+import { hasAppArmor } from './node/app-armor.ts';
 import { readMachine } from './node/machine.ts';
 import { nodeStatus } from './node/node-status.ts';
 import { oomScoreFloor } from './node/oom-score-floor.ts';
@@ -110,6 +111,7 @@ export async function buildAgent({ config, credentials, client, clock, log, kube
       ...{ name: nodeName, ip: nodeIp, clusterDomain, allocatable },
       memoryCapacity: machine.memoryBytes,
       leastOomScoreAdj: oomScoreFloor(),
+      hasAppArmor: hasAppArmor(),
       allowedUnsafeSysctls: config.allowedUnsafeSysctls,
     },
     runtime,

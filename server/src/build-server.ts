@@ -15,6 +15,7 @@ import { defaultStorageClass } from './admission/plugins/default-storage-class.t
 import { defaultTolerationSeconds } from './admission/plugins/default-toleration-seconds.ts';
 import { limitRanger } from './admission/plugins/limit-ranger.ts';
 import { namespaceLifecycle } from './admission/plugins/namespace-lifecycle.ts';
+import { podResizeCapacity } from './admission/plugins/pod-resize-capacity.ts';
 import { priority } from './admission/plugins/priority.ts';
 import { resourceQuota } from './admission/plugins/resource-quota.ts';
 import { runtimeClass } from './admission/plugins/runtime-class.ts';
@@ -136,6 +137,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
       defaultStorageClass({ reader }),
       storageProtection(),
       claimResize({ reader }),
+      podResizeCapacity({ reader }),
       runtimeClass({ reader }),
       resourceQuota({ reader, clock, updateStatus: (quota) => quotas().updateStatus(quota, { fieldManager }) }),
     ]),

@@ -101,6 +101,7 @@ export class FleetPods {
         ...{ name, ip: address, clusterDomain: config.clusterDomain, allocatable },
         memoryCapacity: Number.MAX_SAFE_INTEGER,
         leastOomScoreAdj: -1000,
+        hasAppArmor: true,
         allowedUnsafeSysctls: config.allowedUnsafeSysctls,
       },
       runtime: this.runtime,

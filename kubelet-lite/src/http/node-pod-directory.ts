@@ -22,7 +22,7 @@ export function nodePodDirectory(pods: NodePods, runtime: Pick<ContainerRuntime,
       const { containers } = await runtime.pod(uidOf(pod));
       const found = containers.find((each) => each.name === container && each.state === 'running');
       if (!found) throw new KubeletHttpError(500, `container not found ("${container}")`);
-      return { id: found.id, tty: hasTerminal(pod, container) };
+      return foundIn(pod, container, found.id);
     },
 
     async loggedContainer(namespace, name, container, previous) {
@@ -46,11 +46,10 @@ export function nodePodDirectory(pods: NodePods, runtime: Pick<ContainerRuntime,
   };
 }
 
-const foundIn = (pod: Pod, container: string, id: string): FoundContainer => ({ id, tty: hasTerminal(pod, container) });
-
-function hasTerminal(pod: Pod, container: string): boolean {
+function foundIn(pod: Pod, container: string, id: string): FoundContainer {
   try {
-    return findContainer(pod, container).tty ?? false;
+    const { tty = false, stdinOnce = false } = findContainer(pod, container);
+    return { id, tty, stdinOnce };
   } catch {
     throw new KubeletHttpError(404, `container ${container} is not valid for pod ${pod.metadata.name}`);
   }

@@ -15,6 +15,8 @@ export interface FoundContainer {
   id: string;
   /** Whether it was made with a terminal. */
   tty: boolean;
+  /** Whether its input ends with that of the first who attaches. */
+  stdinOnce: boolean;
 }
 
 /** Every method throws KubeletHttpError when the pod or the container is not there, or not in a state that allows what is asked. */

@@ -45,7 +45,7 @@ export async function serveStream(upgrade: Upgrade, path: KubeletPath, targets: 
   await runRemoteCommand(session, () =>
     path.resource === 'exec'
       ? runtime.exec(found.id, { command, stdin, tty })
-      : runtime.attach(found.id, { stdin, tty: found.tty }),
+      : runtime.attach(found.id, { stdin, tty: found.tty, stdinOnce: found.stdinOnce }),
   );
 }
 

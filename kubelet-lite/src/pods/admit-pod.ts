@@ -1,5 +1,5 @@
 /** What a node checks before it takes a pod that it has been given. */
-// Like pkg/kubelet/lifecycle/predicate.go and pkg/kubelet/sysctl.
+// Like pkg/kubelet/lifecycle/predicate.go, pkg/kubelet/sysctl and pkg/security/apparmor.
 import { parseQuantity, quantityMilliValue, quantityValue } from '@naru/api/quantity';
 import type { PodFailure } from '../status/status-input.ts';
 import type { NodeDescription } from './pod-context.ts';
@@ -22,7 +22,7 @@ const safeSysctls = [
 
 /** `others`: the pods that the node has taken and that have not ended. undefined: the pod is taken. */
 export function refusePod(pod: Pod, others: readonly Pod[], node: NodeDescription): PodFailure | undefined {
-  return refuseSysctls(pod, node) ?? refuseResources(pod, others, node);
+  return refuseSysctls(pod, node) ?? refuseAppArmor(pod, node) ?? refuseResources(pod, others, node);
 }
 
 function refuseSysctls({ spec }: Pod, { allowedUnsafeSysctls }: NodeDescription): PodFailure | undefined {
@@ -36,6 +36,15 @@ function refuseSysctls({ spec }: Pod, { allowedUnsafeSysctls }: NodeDescription)
     if (name.startsWith('kernel.') && spec.hostIPC) return refuse('not allowed with host ipc enabled');
   }
   return undefined;
+}
+
+// A profile that was asked for by name is not left out in silence; RuntimeDefault is asked for by name too.
+function refuseAppArmor({ spec }: Pod, { hasAppArmor }: NodeDescription): PodFailure | undefined {
+  if (hasAppArmor) return undefined;
+  const containers = [...(spec.initContainers ?? []), ...spec.containers];
+  const profiles = [spec, ...containers].map(({ securityContext }) => securityContext?.appArmorProfile);
+  if (profiles.every((profile) => !profile || profile.type === 'Unconfined')) return undefined;
+  return { reason: 'AppArmor', message: 'Cannot enforce AppArmor: AppArmor is not enabled on the host' };
 }
 
 function refuseResources(pod: Pod, others: readonly Pod[], { allocatable }: NodeDescription): PodFailure | undefined {

@@ -34,6 +34,8 @@ export async function runHook(
     if (handler.exec) await execHook(handler.exec.command ?? [], container.id, limit, context, controller.signal);
     else if (handler.httpGet) await httpHook(handler.httpGet, definition, podIp, controller.signal);
     else if (handler.sleep) await pause(context, handler.sleep.seconds, controller.signal);
+    // tcpSocket is accepted for old manifests' sake and fails, as it does upstream.
+    else throw new Error('invalid handler');
   } finally {
     stop();
     signal?.removeEventListener('abort', stop);

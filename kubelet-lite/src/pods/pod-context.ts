@@ -22,6 +22,8 @@ export interface NodeDescription {
   allocatable: ResourceList;
   /** The lowest score that the machine lets a container have. */
   leastOomScoreAdj: number;
+  /** Whether the kernel enforces AppArmor profiles. */
+  hasAppArmor: boolean;
   /** Sysctls beside the safe ones that pods may set. */
   allowedUnsafeSysctls: readonly string[];
 }

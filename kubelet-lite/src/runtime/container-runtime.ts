@@ -165,6 +165,11 @@ export interface ExecOptions {
   signal?: AbortSignal;
 }
 
+export interface AttachOptions extends Omit<ExecOptions, 'command'> {
+  /** The container's input ends with that of the first who attaches; else it stays open for the next. */
+  stdinOnce: boolean;
+}
+
 /** A running exec or attach. Ending `stdin` tells the process so; the streams end when it does. */
 export interface ProcessStreams {
   stdin: NodeJS.WritableStream | null;
@@ -227,7 +232,7 @@ export interface ContainerRuntime {
   pullImage(reference: string, credentials?: RegistryCredentials, signal?: AbortSignal): Promise<Image>;
   removeImage(id: string): Promise<void>;
   exec(containerId: string, options: ExecOptions): Promise<ProcessStreams>;
-  attach(containerId: string, options: Omit<ExecOptions, 'command'>): Promise<ProcessStreams>;
+  attach(containerId: string, options: AttachOptions): Promise<ProcessStreams>;
   logs(containerId: string, options: LogOptions): AsyncIterable<LogLine>;
   /** A byte stream to a port inside the sandbox's network. */
   dial(sandboxId: string, port: number): Promise<Duplex>;

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { PassThrough, Readable, type Duplex } from 'node:stream';
 import type { Clock } from '@naru/api/clock';
 import type {
+  AttachOptions,
   Container,
   ContainerResources,
   ContainerRuntime,
@@ -194,7 +195,7 @@ export class FakeRuntime implements ContainerRuntime {
     return Promise.resolve(saying(`nothing runs on this node; asked for: ${command.join(' ')}\n`, tty));
   }
 
-  attach(containerId: string, { tty }: Omit<ExecOptions, 'command'>): Promise<ProcessStreams> {
+  attach(containerId: string, { tty }: AttachOptions): Promise<ProcessStreams> {
     const { container } = this.#entry(containerId);
     if (container.state !== 'running') return Promise.reject(new RuntimeError('NotRunning', 'container not running'));
     return Promise.resolve(saying('nothing runs on this node\n', tty));

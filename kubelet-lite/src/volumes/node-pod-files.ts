@@ -88,11 +88,17 @@ export class NodePodFiles implements PodFiles {
   }
 
   async seccompProfile(name: string): Promise<string> {
-    const opened = openBeneath(this.#options.seccompRoot, name);
     try {
-      return readFileSync(`/proc/self/fd/${opened.descriptor}`, 'utf8');
-    } finally {
-      opened.close();
+      const opened = openBeneath(this.#options.seccompRoot, name);
+      try {
+        return readFileSync(`/proc/self/fd/${opened.descriptor}`, 'utf8');
+      } finally {
+        opened.close();
+      }
+    } catch (error) {
+      const path = join(this.#options.seccompRoot, name);
+      const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file or directory' : String(error);
+      throw new Error(`cannot load seccomp profile ${JSON.stringify(path)}: open ${path}: ${why}`, { cause: error });
     }
   }
 

@@ -1,11 +1,14 @@
 /** Opens what a path names inside a directory that others may change at the same moment, without ever leaving it. */
 // Node has no openat: /proc/self/fd/N names the directory that was opened, wherever its old name leads by now.
-import { closeSync, constants, fstatSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { chmodSync, closeSync, constants, fstatSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 // Names a file without opening it: nothing happens to devices and sockets. Node does not list it.
 const O_PATH = 0o10000000;
 const flags = O_PATH | constants.O_NOFOLLOW;
+
+/** Of a directory: what is made in it belongs to its group. A directory made in such a one has it too. */
+const setGid = 0o2000;
 
 const viaDescriptor = (descriptor: number, name: string) => `/proc/self/fd/${descriptor}/${name}`;
 
@@ -28,11 +31,11 @@ export function openBeneath(root: string, path: string, { createMode }: { create
   let current = openSync(base, flags | constants.O_DIRECTORY);
   try {
     for (const [index, part] of parts.entries()) {
-      const next = openPart(current, part, createMode);
+      const last = index === parts.length - 1;
+      const next = openPart(current, part, last, createMode);
       closeSync(current);
       current = next;
       const stat = fstatSync(current);
-      const last = index === parts.length - 1;
       if (stat.isSymbolicLink()) throw new Error(`"${part}" became a link`);
       if (!last && !stat.isDirectory()) throw new Error(`"${part}" is not a directory`);
     }
@@ -48,14 +51,17 @@ export function openBeneath(root: string, path: string, { createMode }: { create
   }
 }
 
-function openPart(directory: number, part: string, createMode: number | undefined): number {
+function openPart(directory: number, part: string, isLast: boolean, createMode: number | undefined): number {
   const name = viaDescriptor(directory, part);
   try {
     return openSync(name, flags);
   } catch (error) {
     if (!isMissing(error) || createMode === undefined) throw error;
     mkdirSync(name, { mode: createMode });
-    return openSync(name, flags);
+    const made = openSync(name, flags);
+    // Like doSafeMakeDir: what the container is shown is not narrowed by the agent's umask.
+    if (isLast) chmodSync(`/proc/self/fd/${made}`, createMode | (fstatSync(made).mode & setGid));
+    return made;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@naru/api/clock';
 import type {
+  AttachOptions,
   ContainerResources,
   ContainerRuntime,
   ContainerSpec,
@@ -164,7 +165,7 @@ export class DockerRuntime implements ContainerRuntime {
     return execInContainer(this.#engine, containerId, options, this.#options.kill);
   }
 
-  attach(containerId: string, options: Omit<ExecOptions, 'command'>): Promise<ProcessStreams> {
+  attach(containerId: string, options: AttachOptions): Promise<ProcessStreams> {
     return attachToContainer(this.#engine, containerId, options, async () => {
       await this.#state.refresh(containerId);
       return this.#state.get(containerId)?.container?.exitCode ?? 0;

@@ -54,7 +54,10 @@ export class Engine {
 
   /** A connection that carries bytes both ways. */
   async hijack(request: EngineRequest): Promise<Duplex> {
-    return (await this.#dial(request, { isStream: true, hijack: true, openStdin: true })) as Duplex;
+    // Without a body the head would wait for the first bytes of one, and an end of its own would reach the process.
+    const bodiless = { content: Buffer.alloc(0), headers: { 'Content-Type': 'text/plain' } };
+    const whole = request.body === undefined ? { ...request, ...bodiless } : request;
+    return (await this.#dial(whole, { isStream: true, hijack: true, openStdin: true })) as Duplex;
   }
 
   #dial(request: EngineRequest, manner: { isStream?: boolean; hijack?: boolean; openStdin?: boolean }) {

@@ -1,6 +1,6 @@
 /** exec and attach: processes in containers and their streams. */
 import { PassThrough, type Duplex } from 'node:stream';
-import type { ExecOptions, ProcessStreams } from '../container-runtime.ts';
+import type { AttachOptions, ExecOptions, ProcessStreams } from '../container-runtime.ts';
 import type { Engine } from './engine.ts';
 import { frames } from './frames.ts';
 
@@ -56,7 +56,7 @@ export async function execInContainer(
 export async function attachToContainer(
   engine: Engine,
   containerId: string,
-  options: Omit<ExecOptions, 'command'>,
+  options: AttachOptions,
   exitCode: () => Promise<number>,
 ): Promise<ProcessStreams> {
   const path = `/containers/${containerId}`;
@@ -66,12 +66,20 @@ export async function attachToContainer(
     path: `${path}/attach`,
     query: { stream: '1', stdout: '1', stderr: '1', stdin: options.stdin ? '1' : '0' },
   });
-  return processStreams(connection, options, {
+  const streams = processStreams(connection, options, {
     resize: ({ width, height }) =>
       engine.call({ what: 'resize container', method: 'POST', path: `${path}/resize`, query: size(width, height) }),
     exitCode,
     end: () => Promise.resolve(),
   });
+  return options.stdin && !options.stdinOnce ? { ...streams, stdin: inputThatStaysOpen(connection) } : streams;
+}
+
+// The engine answers the end of such an input by ending the output too, though the process goes on.
+function inputThatStaysOpen(connection: Duplex): PassThrough {
+  const input = new PassThrough();
+  input.pipe(connection, { end: false });
+  return input;
 }
 
 const size = (width: number, height: number) => ({ w: String(width), h: String(height) });

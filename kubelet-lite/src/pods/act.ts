@@ -73,8 +73,10 @@ async function perform(action: Exclude<Action, Of<'stopContainer' | 'startContai
   }
 }
 
-async function stop({ container, member, message, grace }: Of<'stopContainer'>, run: Run): Promise<void> {
-  const { pod, context } = run;
+async function stop(action: Of<'stopContainer'>, run: Run): Promise<void> {
+  const { container, member, message, grace, byHand } = action;
+  const { pod, memory, context } = run;
+  if (byHand) memory.stoppedByHand.add(container.id);
   const { definition } = member;
   const probe =
     grace === 'liveness' ? definition.livenessProbe : grace === 'startup' ? definition.startupProbe : undefined;

@@ -32,6 +32,7 @@ export async function judge(sync: PodSync, view: PodView, stage: Stage): Promise
     podIp,
     lastPodIp: memory.podIp,
     waiting: memory.waiting,
+    stoppedByHand: memory.stoppedByHand,
     terminationMessages: memory.messages,
     probes: {
       ready: ({ id }) => context.probes.ready(id),

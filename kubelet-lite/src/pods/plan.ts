@@ -17,6 +17,8 @@ export type Action =
       member: Member;
       message: string;
       grace: 'pod' | 'liveness' | 'startup';
+      /** Somebody wants it stopped, and may want it back. */
+      byHand?: true;
     }
   | { do: 'removeSandbox'; id: string }
   | { do: 'createSandbox'; attempt: number; replaces: boolean }
@@ -159,7 +161,7 @@ function startAgain(view: PodView, member: Member, current: Container | undefine
 function hold(member: Member, current: Container | undefined): Action {
   if (current?.state !== 'running') return { do: 'holdContainer', member };
   const message = `Stopping container ${member.definition.name}: the pod's annotation ${stoppedAnnotation} names it`;
-  return { do: 'stopContainer', container: current, member, message, grace: 'pod' };
+  return { do: 'stopContainer', container: current, member, message, grace: 'pod', byHand: true };
 }
 
 function start(view: PodView, member: Member, { backsOffUntil, stoppedByHand, now }: PlanInput): Action {

@@ -9,6 +9,8 @@ export interface PodMemory {
   status: PodStatus | undefined;
   /** Container → why its last start failed. */
   waiting: Map<string, WaitingReason>;
+  /** Ids of containers that were stopped by hand, until their status says so. */
+  stoppedByHand: Set<string>;
   /** Container id → its last words, once it has ended. */
   messages: Map<string, string>;
   /** Why the node ends or refuses the pod. */
@@ -23,6 +25,7 @@ export const newPodMemory = (now: number): PodMemory => ({
   seenAt: new Date(now).toISOString().replace('Z', '000000Z'),
   status: undefined,
   waiting: new Map(),
+  stoppedByHand: new Set(),
   messages: new Map(),
   failure: undefined,
   podIp: undefined,

@@ -141,11 +141,12 @@ function currentState(member: Member, newest: Container, input: StatusInput): Co
 }
 
 /** One that is to be stopped and has ended is, unless it had done so by itself and for good before. */
-function isStopped(member: Member, newest: Container, { view, previous, pod, stage }: StatusInput): boolean {
+function isStopped(member: Member, newest: Container, input: StatusInput): boolean {
+  const { view, previous, pod, stage, stoppedByHand } = input;
   if (newest.state === 'running' || stage !== 'living') return false;
   const held = view.isHeld(member);
   if (newest.state === 'created') return held;
-  if (reportedAsStopped(newest, previous)) return true;
+  if (stoppedByHand.has(newest.id) || reportedAsStopped(newest, previous)) return true;
   return held && (!reportedAsEnded(newest, previous) || restarts(pod, member.definition, member.role, newest));
 }
 

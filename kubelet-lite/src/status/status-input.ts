@@ -30,6 +30,8 @@ export interface StatusInput {
   lastPodIp: string | undefined;
   /** Container name → why its last start failed. */
   waiting: ReadonlyMap<string, WaitingReason>;
+  /** Ids of containers that were just stopped by hand. */
+  stoppedByHand: ReadonlySet<string>;
   /** Container id → its termination message. */
   terminationMessages: ReadonlyMap<string, string>;
   probes: {

@@ -81,6 +81,25 @@ test.each(['always', 'never'])('a container of a pod that restarts %s is stopped
   expect(await statusOf(name, 'steady')).toEqual(steady);
 });
 
+test('one that is let go while it ends comes back, also where nothing is restarted', async () => {
+  const slow = `
+apiVersion: v1
+kind: Pod
+metadata: {name: slow}
+spec:
+  restartPolicy: Never
+  containers:
+  - {name: web, image: "busybox:1.36", command: ["sh", "-c", "trap 'sleep 2; exit 0' TERM; while sleep 0.2; do :; done"]}
+`;
+  await kubectl(['apply', '-f', '-'], { input: slow });
+  await kubectl(['wait', '--for=condition=Ready', 'pod/slow', '--timeout=60s']);
+  await stop('slow', 'web');
+  const killing = ['get', 'events', '--field-selector=involvedObject.name=slow,reason=Killing', '-o', 'name'];
+  await eventually(async () => (await kubectl(killing)) !== '', { what: 'the stop' });
+  await kubectl(['annotate', 'pod', 'slow', `${annotation}-`]);
+  await eventually(async () => (await line('slow')).match(/1\/1 +Running +1 /) !== null, { what: 'the next run' });
+});
+
 test('it stays stopped when the agent is killed and starts anew', async () => {
   await stop('never', 'web');
   await untilStopped('never');

@@ -13,7 +13,7 @@ export const podResizeCapacity = ({ reader }: { reader: Reader }): AdmissionPlug
   validate({ operation, kind, subresource, name, object }) {
     if (operation !== 'UPDATE' || kind.storagePrefix !== 'pods' || subresource !== 'resize' || !object) return;
     const { spec = {} } = podOf(object);
-    const node = spec.nodeName ? reader.find('nodes', '', spec.nodeName) : undefined;
+    const node = spec.nodeName ? reader.find('minions', '', spec.nodeName) : undefined;
     if (!node) return;
     const allocatable: Record<string, string> = fieldsOf<V1Node>(node).status?.allocatable ?? {};
     const requested = aggregateContainerRequests(spec);

@@ -42,7 +42,7 @@ export class Measured implements Computed {
     this.#collector = new Collector({
       ...{ clock, ask, onError },
       nodes: () => this.#nodesByKubelet(),
-      onRound: (looks, time) => this.#keep(looks, time),
+      onRound: (looks, time) => this.keep(looks, time),
     });
   }
 
@@ -121,7 +121,8 @@ export class Measured implements Computed {
     return nodes;
   }
 
-  #keep(looks: readonly NodeLook[], time: number): void {
+  /** Takes in what one round saw; `time` is a whole quarter of a minute. */
+  keep(looks: readonly NodeLook[], time: number): void {
     const counted = new Map<string, Counted>();
     const rates = (key: string, counters: PodLook['counters'], at: number): number[] => {
       const before = this.#counted.get(key);

@@ -37,6 +37,9 @@ function inZone(time: number, timeZone: string | undefined): string {
   return timestamp(time + shift).replace('Z', offset);
 }
 
+/** Whether the Job was started for a due time, not by hand. */
+export const isScheduled = ({ metadata }: Job): boolean => metadata.annotations?.[scheduledAnnotation] !== undefined;
+
 export function jobFor(cronJob: CronJob, time: number): Job {
   const { metadata = {}, spec } = cronJob.spec.jobTemplate;
   const { namespace } = cronJob.metadata;

@@ -83,7 +83,7 @@ export interface Property {
   runs?: number;
 }
 
-/** Checks the property over random histories. A failure shows the shortest one found and the seed that repeats it. */
+/** Checks the property over random histories. A failure shows one and the seed that repeats it; unset endOnFailure to have it shortened. */
 export async function holds({ controllers, given, acts, always, settle, runs = 25, ...property }: Property) {
   const all: Record<string, Act> = { ...world, ...acts };
   const step = fc.record({ do: fc.constantFrom(...Object.keys(all)), n: fc.nat(1000) });
@@ -110,6 +110,6 @@ export async function holds({ controllers, given, acts, always, settle, runs = 2
         await simulation.stop();
       }
     }),
-    { numRuns: runs, endOnFailure: false },
+    { numRuns: runs, endOnFailure: true },
   );
 }

@@ -110,6 +110,7 @@ test('26: a search counts what kubectl counts, steps through it, and takes patte
   await page.getByTestId('log-search').fill('^(early|late) 1?5$');
   await matches.filter({ hasText: `1/${count(/^(early|late) 1?5$/)}` }).waitFor();
   await page.getByTestId('log-search').fill('');
+  await page.getByTestId('follow').click();
   await say('ERROR it broke\nINFO it works\n');
   await page.locator('.line', { hasText: 'it broke' }).waitFor();
   await page.getByRole('button', { name: 'error', exact: true }).click();

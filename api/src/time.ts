@@ -128,7 +128,9 @@ function parse(text: string, layout: string): Instant {
 export const zeroTime = '0001-01-01T00:00:00Z';
 export const zeroMicroTime = '0001-01-01T00:00:00.000000Z';
 
-const plainTime = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+/** What needs no second look: a whole second of UTC, on a day that every year has. */
+const plainTime =
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
 /** Writes milliseconds since 1970 as Time does: UTC, whole seconds. */
 export const formatTime = (milliseconds: number): string => `${isoOf(milliseconds).slice(0, -5)}Z`;

@@ -41,10 +41,16 @@ export class Admission {
   }
 
   async mutate(attributes: Attributes): Promise<void> {
-    for (const plugin of this.#mutating) await plugin.mutate!(attributes);
+    for (const plugin of this.#mutating) {
+      const pending = plugin.mutate!(attributes);
+      if (pending) await pending;
+    }
   }
 
   async validate(attributes: Attributes): Promise<void> {
-    for (const plugin of this.#validating) await plugin.validate!(attributes);
+    for (const plugin of this.#validating) {
+      const pending = plugin.validate!(attributes);
+      if (pending) await pending;
+    }
   }
 }

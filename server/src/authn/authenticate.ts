@@ -17,8 +17,8 @@ export function makeAuthenticate(authenticators: readonly Authenticator[]): Auth
     return user ? authenticated(user) : nobody(request);
   };
   return (request) => {
-    for (const [index, authenticator] of authenticators.entries()) {
-      const user = authenticator(request);
+    for (let index = 0; index < authenticators.length; index++) {
+      const user = authenticators[index]!(request);
       if (user instanceof Promise) return rest(request, user, index + 1);
       if (user) return authenticated(user);
     }

@@ -13,7 +13,8 @@ interface Wanted {
   readonly extra: ReadonlyMap<string, readonly string[]>;
 }
 
-const extraPrefix = 'impersonate-extra-';
+const impersonatePrefix = 'impersonate-';
+const extraPrefix = `${impersonatePrefix}extra-`;
 const serviceAccountPrefix = 'system:serviceaccount:';
 const nodePrefix = 'system:node:';
 
@@ -29,9 +30,10 @@ export interface ImpersonationOptions {
 export function impersonate(
   request: IncomingMessage,
   requester: User,
-  asked: Attributes,
+  asked: () => Attributes,
   { authorizer, remembered }: ImpersonationOptions,
 ): User | undefined {
+  if (!namesAnother(request.headers)) return undefined;
   const wanted = wantedUser(request.headers, request.headersDistinct);
   if (!wanted) return undefined;
   try {
@@ -40,9 +42,15 @@ export function impersonate(
     remembered.add(requester.name);
   } catch (error) {
     if (!isStatusError(error) || remembered.has(requester.name)) throw error;
-    assertConstrained(wanted, requester, asked, authorizer);
+    assertConstrained(wanted, requester, asked(), authorizer);
   }
   return { ...userOf(wanted) };
+}
+
+/** Hardly any request does, and every request is asked. */
+function namesAnother(headers: IncomingHttpHeaders): boolean {
+  for (const header in headers) if (header.startsWith(impersonatePrefix)) return true;
+  return false;
 }
 
 function wantedUser(headers: IncomingHttpHeaders, distinct: NodeJS.Dict<string[]>): Wanted | undefined {

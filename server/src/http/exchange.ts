@@ -4,6 +4,9 @@ import type { Duplex } from 'node:stream';
 import type { User } from '../authn/user.ts';
 import type { RequestInfo } from './request-info.ts';
 
+/** Most requests have none; nobody changes what is read here. */
+const noQuery = new URLSearchParams();
+
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -34,7 +37,7 @@ export class Exchange {
   }
 
   get query(): URLSearchParams {
-    return (this.#query ??= new URLSearchParams(this.#search));
+    return (this.#query ??= this.#search ? new URLSearchParams(this.#search) : noQuery);
   }
 
   readonly warn = (text: string): void => {

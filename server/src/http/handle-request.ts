@@ -13,7 +13,7 @@ import { sendStatus, sendText } from './write-response.ts';
 export function handleRequest(request: IncomingMessage, response: ServerResponse, server: HttpServer): void {
   const exchange = new Exchange(request, response);
   server.meter.follow(exchange);
-  run(exchange, server).catch((error: unknown) => fail(exchange, error, server));
+  lead(exchange, server);
 }
 
 /** A request to speak another protocol takes the same way; unless a stage takes over the connection, it is answered as usual and closed. */
@@ -23,14 +23,22 @@ export function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Bu
   response.assignSocket(socket as Socket);
   response.on('finish', () => socket.end());
   socket.on('error', () => socket.destroy());
-  const exchange = new Exchange(request, response, { socket, head });
-  run(exchange, server).catch((error: unknown) => fail(exchange, error, server));
+  lead(new Exchange(request, response, { socket, head }), server);
 }
 
-async function run(exchange: Exchange, server: HttpServer): Promise<void> {
-  for (const stage of requestPath) {
-    const pending = stage(exchange, server);
-    if (pending) await pending;
+function lead(exchange: Exchange, server: HttpServer): void {
+  try {
+    run(exchange, server, 0)?.catch((error: unknown) => fail(exchange, error, server));
+  } catch (error) {
+    void fail(exchange, error, server);
+  }
+}
+
+/** A read that waits for nothing is answered within the turn that brought it. */
+function run(exchange: Exchange, server: HttpServer, from: number): void | Promise<void> {
+  for (let index = from; index < requestPath.length; index++) {
+    const pending = requestPath[index]!(exchange, server);
+    if (pending) return pending.then(() => run(exchange, server, index + 1));
   }
 }
 

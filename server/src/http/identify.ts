@@ -34,7 +34,7 @@ function nameSelected({ info, query }: Exchange): string {
 
 export const actAs: Stage = (exchange, { api, impersonators }) => {
   const options = { authorizer: api.authorizer, remembered: impersonators };
-  const user = impersonate(exchange.request, exchange.user, attributesOf(exchange), options);
+  const user = impersonate(exchange.request, exchange.user, () => attributesOf(exchange), options);
   if (user) exchange.user = user;
 };
 

@@ -19,16 +19,28 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? NaN);
   if (announced === 0) return nothing;
   if (announced > heardOut) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > heardOut) break;
-    if (size <= bodyLimit) chunks.push(chunk);
-  }
-  if (size > bodyLimit) throw tooLarge();
-  const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
-  return decompress(body, request.headers['content-encoding']);
+  return decompress(await take(request), request.headers['content-encoding']);
+}
+
+// By its events: an async iterator costs a promise for every piece, and most bodies are one.
+function take(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= bodyLimit) chunks.push(chunk);
+      else chunks.length = 0;
+      if (size <= heardOut) return;
+      request.pause();
+      reject(tooLarge());
+    });
+    request.on('end', () => {
+      if (size > bodyLimit) reject(tooLarge());
+      else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+    });
+    request.on('error', reject); // also when the client goes away in the middle of it
+  });
 }
 
 async function decompress(body: Buffer, encoding: string | undefined): Promise<Buffer> {

@@ -16,7 +16,9 @@ export class WatchCache {
   /** Where writers leave what they are about to write. */
   readonly written = new WrittenObjects();
   readonly #clock: Clock;
+  /** By the prefix of their keys, and by their storage prefix. */
   readonly #resources = new Map<string, ResourceCache>();
+  readonly #byStoragePrefix = new Map<string, ResourceCache>();
   /** Objects whose resource nobody has named yet, as of custom resources before their definition is read. */
   readonly #unclaimed = new Map<string, StoredObject>();
   readonly #waiting = new Set<{ revision: number; resolve: () => void }>();
@@ -46,8 +48,7 @@ export class WatchCache {
 
   /** The cache of the resource under /registry/<storagePrefix>/. Only what is named before the start has a history from before it. */
   resource(storagePrefix: string, index?: ResourceCacheOptions['index']): ResourceCache {
-    const prefix = `${registryRoot}${storagePrefix}/`;
-    return this.#resources.get(prefix) ?? this.#open(prefix, index);
+    return this.#byStoragePrefix.get(storagePrefix) ?? this.#open(storagePrefix, index);
   }
 
   /** Resolves when reads show `revision`. Throws 504 Timeout when it does not come within three seconds. */
@@ -101,7 +102,8 @@ export class WatchCache {
     }
   }
 
-  #open(prefix: string, index: ResourceCacheOptions['index']): ResourceCache {
+  #open(storagePrefix: string, index: ResourceCacheOptions['index']): ResourceCache {
+    const prefix = `${registryRoot}${storagePrefix}/`;
     const cache = new ResourceCache({
       prefix,
       floor: Math.max(firstFloor, this.#revision),
@@ -109,6 +111,7 @@ export class WatchCache {
       ...(index && { index }),
     });
     this.#resources.set(prefix, cache);
+    this.#byStoragePrefix.set(storagePrefix, cache);
     for (const [key, stored] of this.#unclaimed) {
       if (!key.startsWith(prefix)) continue;
       this.#unclaimed.delete(key);

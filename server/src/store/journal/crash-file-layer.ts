@@ -63,6 +63,17 @@ function applyName(names: Map<string, Inode>, edit: NameEdit): void {
   }
 }
 
+function syncingWrites(file: OpenFile): OpenFile {
+  return {
+    ...file,
+    async write(bytes, position) {
+      const taken = await file.write(bytes, position);
+      await file.sync();
+      return taken;
+    },
+  };
+}
+
 export class CrashFileLayer implements FileLayer {
   /** What has been asked of the disk, in order. */
   readonly operations: Operation[] = [];
@@ -119,12 +130,13 @@ export class CrashFileLayer implements FileLayer {
       .map((path) => path.slice(directory.length + 1));
   }
 
-  async create(path: string): Promise<OpenFile> {
+  async create(path: string, { syncsWrites } = { syncsWrites: false }): Promise<OpenFile> {
     await this.#do('create', path);
     if (this.#names.has(path)) throw osError('EEXIST', path);
     const inode: Inode = { durable: Buffer.alloc(0), content: Buffer.alloc(0), unsynced: [] };
     this.#edit({ link: path, inode });
-    return this.#handle(inode, path);
+    const file = this.#handle(inode, path);
+    return syncsWrites ? syncingWrites(file) : file;
   }
 
   async open(path: string): Promise<OpenFile> {

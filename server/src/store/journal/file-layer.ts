@@ -17,8 +17,11 @@ export interface FileLayer {
   /** Makes the directory if needed, private to its owner, and holds it against other processes until the returned function is called. */
   claim(directory: string): Promise<() => Promise<void>>;
   list(directory: string): Promise<string[]>;
-  /** A new file with mode 0600; fails with EEXIST rather than follow or reuse anything at `path`. */
-  create(path: string): Promise<OpenFile>;
+  /**
+   * A new file with mode 0600; fails with EEXIST rather than follow or reuse anything at `path`.
+   * `syncsWrites`: what a write took is on disk when it resolves, as if `sync` had followed; it costs one trip instead of two.
+   */
+  create(path: string, options?: { syncsWrites: boolean }): Promise<OpenFile>;
   /** An existing file, for reading and writing; a symbolic link is refused. */
   open(path: string): Promise<OpenFile>;
   rename(from: string, to: string): Promise<void>;

@@ -46,10 +46,9 @@ export class JournalFile implements ChainPoint {
   /** A new file with its header on disk; whether its name is, is up to the caller. */
   static async create(files: FileLayer, directory: string, name: string, start: ChainPoint): Promise<JournalFile> {
     const salt = randomBytes(4).toString('hex');
-    const file = await files.create(join(directory, name));
+    const file = await files.create(join(directory, name), { syncsWrites: true });
     try {
       await writeFully(file, Buffer.from(fileHeader(salt, start)), 0);
-      await file.sync();
     } catch (error) {
       await file.close();
       throw error;
@@ -78,15 +77,10 @@ export class JournalFile implements ChainPoint {
       chain: this.#chain,
     });
     await this.#write(bytes);
-    try {
-      await this.#file.sync();
-    } catch (error) {
-      throw new StoreFailed(`syncing ${this.name}: ${String(error)}`, { cause: error });
-    }
     this.#advance(bytes.length, crc);
   }
 
-  /** Takes over verified batches of another file: buffered, and on disk after `sync`. */
+  /** Takes over verified batches of another file: buffered, and on disk after `finish`. */
   copier(): { add(body: Buffer, records: number): Promise<void>; finish(): Promise<void> } {
     let pieces: Buffer[] = [];
     let waiting = 0;
@@ -105,10 +99,7 @@ export class JournalFile implements ChainPoint {
         waiting += length;
         if (waiting >= COPY_BYTES) await flush();
       },
-      finish: async () => {
-        await flush();
-        await this.#file.sync();
-      },
+      finish: flush,
     };
   }
 
@@ -132,10 +123,11 @@ export class JournalFile implements ChainPoint {
     }
   }
 
-  /** Takes away what a full disk took of a batch. */
+  /** Takes away what a full disk took of a batch: all of it may be there when only the sync had no room. */
   async #cutBack(reason: unknown): Promise<void> {
     try {
       await this.#file.truncate(this.#position);
+      await this.#file.sync();
     } catch (error) {
       throw new StoreFailed(`cutting back ${this.name} after ${String(reason)}: ${String(error)}`, { cause: error });
     }

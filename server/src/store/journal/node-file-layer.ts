@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { lockDirectory } from './directory-lock.ts';
 import type { FileLayer, OpenFile } from './file-layer.ts';
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
+const { O_CREAT, O_DSYNC, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
 
 const opened = (handle: FileHandle): OpenFile => ({
   read: async (into, position) => (await handle.read(into, 0, into.length, position)).bytesRead,
@@ -33,7 +33,8 @@ export const nodeFileLayer: FileLayer = {
     return lockDirectory(directory);
   },
   list: (directory) => readdir(directory),
-  create: async (path) => opened(await open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)),
+  create: async (path, { syncsWrites } = { syncsWrites: false }) =>
+    opened(await open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | (syncsWrites ? O_DSYNC : 0), 0o600)),
   open: async (path) => opened(await open(path, O_RDWR | O_NOFOLLOW)),
   rename,
   remove: unlink,

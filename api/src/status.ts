@@ -194,5 +194,9 @@ export const internalError = (message: string) =>
 export const serviceUnavailable = (message: string) =>
   new StatusError({ code: 503, reason: 'ServiceUnavailable', message });
 
+/** Upstream has no words for it: etcd out of space is an internal error there. */
+export const insufficientStorage = (message: string) =>
+  new StatusError({ code: 507, reason: 'InsufficientStorage', message });
+
 export const timeout = (message: string, details: StatusDetails = {}) =>
   new StatusError({ code: 504, reason: 'Timeout', message, details });

@@ -7,6 +7,7 @@ import type { Kind } from '../kinds/define-kind.ts';
 import { StoredObject, encodeValue } from '../watch/stored-object.ts';
 import type { Api } from './api.ts';
 import { apiVersionOf, keyOf, resourceOf } from './object-key.ts';
+import { isEssential, writeToStore } from './write-to-store.ts';
 
 /** Largest stored object, as etcd's request limit is upstream: 1.5 MiB. */
 const largestValue = 1_572_864;
@@ -40,6 +41,8 @@ export interface Change {
   kind: Kind;
   namespace: string;
   name: string;
+  /** Absent: the object itself. */
+  subresource?: string;
   dryRun: boolean;
   /** Makes the new object from the one that stands there; 'delete' takes it away. Runs again after a conflict. */
   change(current: StoredObject): Promise<Next>;
@@ -53,7 +56,7 @@ export interface Changed {
 
 /** Throws 404 when nothing stands there, 409 when others keep being faster. */
 export async function changeStored(change: Change, api: Api): Promise<Changed> {
-  const { kind, namespace, name, dryRun } = change;
+  const { kind, namespace, name, subresource = '', dryRun } = change;
   const key = keyOf(kind, namespace, name);
   const cache = api.cache.resource(kind.storagePrefix);
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -62,7 +65,7 @@ export async function changeStored(change: Change, api: Api): Promise<Changed> {
     const { object, remove = false, settle } = await change.change(current);
     try {
       if (dryRun) return { object: asOf(current, object), removed: remove };
-      const written = await attemptWrite(api, current, kind, object, remove);
+      const written = await attemptWrite(api, current, { kind, subresource, object, remove });
       if (written) return { object: written, removed: remove };
     } finally {
       settle?.();
@@ -76,18 +79,24 @@ const asOf = ({ resourceVersion }: StoredObject, object: AnyObject): AnyObject =
   metadata: { ...object.metadata, resourceVersion },
 });
 
+interface Write {
+  readonly kind: Kind;
+  readonly subresource: string;
+  readonly object: AnyObject;
+  readonly remove: boolean;
+}
+
 async function attemptWrite(
   api: Api,
   current: StoredObject,
-  kind: Kind,
-  object: AnyObject,
-  remove: boolean,
+  { kind, subresource, object, remove }: Write,
 ): Promise<StoredObject | undefined> {
   const value = encodeForStore(object, kind, api);
   if (!remove && isUnchanged(value, current)) return current;
-  const result = await api.store.commit({
+  const result = await writeToStore(api.store, {
     expect: [{ key: current.key, revision: current.revision }],
     writes: [{ key: current.key, value: remove ? null : value }],
+    essential: isEssential(kind, subresource, object),
   });
   return result.done ? new StoredObject(current.key, value, result.revision) : undefined;
 }

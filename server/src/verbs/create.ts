@@ -12,6 +12,7 @@ import { generateName } from './generate-name.ts';
 import { track } from './managed-fields.ts';
 import { keyOf, resourceOf } from './object-key.ts';
 import { placeObject, prepareForCreate, wipeSystemMetadata } from './prepare.ts';
+import { isEssential, writeToStore } from './write-to-store.ts';
 
 export interface CreateRequest extends Target, WriteSettings {
   /** Decoded and defaulted; it is changed and kept. */
@@ -63,14 +64,19 @@ async function admitAndInsert(request: CreateRequest, attributes: Attributes, co
 }
 
 async function insert(
-  { object, kind, namespace, dryRun }: CreateRequest,
+  { object, kind, namespace, subresource, dryRun }: CreateRequest,
   api: Api,
 ): Promise<StoredObject | AnyObject | undefined> {
   const key = keyOf(kind, namespace, object.metadata.name!);
   if (api.cache.resource(kind.storagePrefix).get(key)) return undefined;
   if (dryRun) return object;
   const value = encodeForStore(object, kind, api);
-  const result = await api.store.commit({ expect: [{ key, revision: 0 }], writes: [{ key, value }] });
+  const essential = isEssential(kind, subresource, object);
+  const result = await writeToStore(api.store, {
+    expect: [{ key, revision: 0 }],
+    writes: [{ key, value }],
+    essential,
+  });
   return result.done ? new StoredObject(key, value, result.revision) : undefined;
 }
 

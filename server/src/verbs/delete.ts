@@ -10,6 +10,7 @@ import type { DeleteOptions } from './delete-options.ts';
 import { finalizersFor, warnOfDefault } from './deletion-finalizers.ts';
 import { keyOf, resourceOf } from './object-key.ts';
 import { timestamp } from './prepare.ts';
+import { writeToStore } from './write-to-store.ts';
 
 export interface DeleteRequest extends Target {
   readonly options: DeleteOptions;
@@ -41,9 +42,10 @@ export async function deleteObject(request: DeleteRequest, api: Api): Promise<De
     const plan = planDeletion(current, kind, options, api.clock.now());
     if (options.dryRun || plan.do === 'nothing') return { object: plan.object ?? current, gone: plan.do === 'remove' };
     const value = plan.do === 'mark' ? encodeForStore(plan.object, kind, api) : null;
-    const result = await api.store.commit({
+    const result = await writeToStore(api.store, {
       expect: [{ key, revision: current.revision }],
       writes: [{ key, value }],
+      essential: true,
     });
     if (!result.done) continue;
     if (value) return { object: new StoredObject(key, value, result.revision), gone: false };

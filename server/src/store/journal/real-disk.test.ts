@@ -143,16 +143,30 @@ test('a checkpoint of 50,000 objects does not hold up others', async () => {
     const keys = Array.from({ length: 5_000 }, (_, index) => `/registry/configmaps/ns/c${start + index}`);
     await Promise.all(keys.map((key) => store.commit(put(key, { fill }))));
   }
+  let number = 0;
+  const commitOne = (to: JournalStore) => to.commit(put(`/registry/configmaps/ns/c${number++}`, { number, fill }));
+  // On a machine that others use too, the loop waits for them: what counts is what the checkpoint adds.
+  const usual = await delayWhile(async () => {
+    for (let count = 0; count < 500; count += 1) await commitOne(store);
+  });
   await store.close();
   const again = await open({ checkpointBytes: 1 });
+  const delay = await delayWhile(async () => {
+    while (again.condition.snapshotBytes === 0) {
+      await commitOne(again);
+      expect(again.condition.checkpointFailure).toBeUndefined();
+    }
+  });
+  await again.close();
+  expect(delay.p99).toBeLessThan(20 + 2 * usual.p99);
+  expect(delay.longest).toBeLessThan(250 + 2 * usual.longest);
+}, 60_000);
+
+/** Milliseconds that the event loop was held up. */
+async function delayWhile(work: () => Promise<void>): Promise<{ p99: number; longest: number }> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  for (let number = 0; again.condition.snapshotBytes === 0; number += 1) {
-    await again.commit(put(`/registry/configmaps/ns/c${number}`, { number, fill }));
-    expect(again.condition.checkpointFailure).toBeUndefined();
-  }
+  await work();
   delay.disable();
-  await again.close();
-  expect(delay.percentile(99) / 1e6).toBeLessThan(20);
-  expect(delay.max / 1e6).toBeLessThan(250);
-}, 60_000);
+  return { p99: delay.percentile(99) / 1e6, longest: delay.max / 1e6 };
+}

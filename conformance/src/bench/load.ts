@@ -8,12 +8,13 @@ export interface Load {
   token?: string;
   clients: number;
   seconds: number;
-  /** Lua for wrk, e.g. to POST objects with names of their own. */
+  /** Lua for wrk, e.g. to POST objects with names of their own. Headers given to wrk.format would replace the token. */
   script?: string;
   directory: string;
 }
 
 export interface LoadResult {
+  requests: number;
   requestsPerSecond: number;
   /** Milliseconds. */
   p50: number;
@@ -47,7 +48,7 @@ export async function generateLoad({ url, token, clients, seconds, script, direc
   const line = /^RESULT (.*)$/m.exec(output)?.[1];
   if (!line) throw new Error(`wrk said:\n${output}`);
   const [requests = 0, microseconds = 1, p50 = 0, p99 = 0, errors = 0] = line.split(' ').map(Number);
-  return { requestsPerSecond: requests / (microseconds / 1e6), p50: p50 / 1000, p99: p99 / 1000, errors };
+  return { requests, requestsPerSecond: requests / (microseconds / 1e6), p50: p50 / 1000, p99: p99 / 1000, errors };
 }
 
 const report = `

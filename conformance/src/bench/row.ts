@@ -10,6 +10,10 @@ export interface BenchContext {
   target: Target;
   /** An administrator's bearer token, for load generators without client certificates. */
   token: string;
+  /** Id of the server's process; throws while there is none. */
+  server(): Promise<number>;
+  /** When `naru up` was started, as performance.now() has it. */
+  startedAt: number;
 }
 
 export interface Measure {

@@ -1,6 +1,7 @@
 /** 5,000 bare pods on 100 fake nodes: how fast they are bound. */
 import { eventually } from '../../harness/eventually.ts';
 import { call, type Target } from '../../harness/target.ts';
+import { benchNamespace } from '../bench-namespace.ts';
 import type { Row } from '../row.ts';
 
 const count = 5000;
@@ -11,16 +12,7 @@ export const scheduling: Row = {
   name: 'scheduling',
   nodes: 100,
   async measure({ target }) {
-    await call(target, {
-      method: 'POST',
-      path: '/api/v1/namespaces',
-      headers: json,
-      body: JSON.stringify({ metadata: { name: namespace } }),
-    });
-    const account = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
-    await eventually(async () => (await call(target, { path: account })).status === 200, {
-      what: 'the default account',
-    });
+    await benchNamespace(target, namespace);
     const started = performance.now();
     let next = 0;
     const client = async () => {

@@ -45,6 +45,7 @@ import { makePages } from './http/pages/pages.ts';
 import { serverMetrics } from './http/pages/server-metrics.ts';
 import { gitVersion } from './http/pages/version.ts';
 import { RequestMeter } from './http/request-meter.ts';
+import { Seats } from './http/seats.ts';
 import type { HttpServer } from './http/server.ts';
 import { catalog } from './kinds/catalog.ts';
 import { resourceQuota as resourceQuotaKind } from './kinds/core/resource-quota.ts';
@@ -164,6 +165,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     meter,
     servePage: (exchange) => pages(exchange, http),
     drain: new Drain(),
+    seats: new Seats(),
     flusher: new Flusher(),
     openWatches: new Set(),
   };

@@ -29,7 +29,8 @@ export const performVerb: Stage = (exchange, server) => {
   const stream = streams.get(info.subresource);
   if (stream) return stream(exchange, target, server);
   if (info.subresource === 'scale') return performScale(exchange, target, server);
-  if (info.subresource && info.verb === 'create') return performPost(exchange, target, server);
+  if (info.subresource && info.verb === 'create')
+    return server.seats.during(exchange.user, () => performPost(exchange, target, server));
   switch (info.verb) {
     case 'get':
     case 'list':
@@ -37,7 +38,7 @@ export const performVerb: Stage = (exchange, server) => {
     case 'watch':
       return performWatch(exchange, target, server);
     default:
-      return performWrite(exchange, target, server);
+      return server.seats.during(exchange.user, () => performWrite(exchange, target, server));
   }
 };
 

@@ -9,6 +9,7 @@ import type { Exchange } from './exchange.ts';
 import type { Negotiator } from './negotiate.ts';
 import type { Kubelets } from './proxy/kubelets.ts';
 import type { RequestMeter } from './request-meter.ts';
+import type { Seats } from './seats.ts';
 import type { ToProtobuf } from './write-response.ts';
 
 export interface HttpServer {
@@ -23,6 +24,8 @@ export interface HttpServer {
   /** Answers what is no resource: health, version, discovery, OpenAPI. */
   servePage(exchange: Exchange): void | Promise<void>;
   readonly drain: Drain;
+  /** Writes that are under way. */
+  readonly seats: Seats;
   /** Gathers what watches have to send. */
   readonly flusher: Flusher;
   /** Watches that are open, to be ended when the server stops. */

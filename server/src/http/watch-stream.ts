@@ -1,8 +1,8 @@
 /** A watch on the wire: one JSON document a line, at the speed the client takes them; a client too slow is let go. */
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '@naru/api/clock';
 import type { CacheEvent } from '../watch/cache-event.ts';
+import { drained } from './drained.ts';
 import { frame, type Flusher, type Frames } from './chunk-frames.ts';
 
 /** Bytes that may wait for one client. Beyond that it is cut off, and will list again. */
@@ -63,7 +63,7 @@ export class WatchStream {
       size += line.length;
       if (size < chunkSize) continue;
       size = 0;
-      if (!this.#write(frame(this.#lines.splice(0)))) await this.#drained();
+      if (!this.#write(frame(this.#lines.splice(0)))) await drained(this.#sink);
     }
     if (this.#ended) return;
     if (marksInitialEnd && this.#options.bookmark) this.#lines.push(this.#options.bookmark(true));
@@ -106,19 +106,6 @@ export class WatchStream {
 
   #write(framed: Buffer): boolean {
     return this.#options.response.socket?.write(framed) ?? true;
-  }
-
-  async #drained(): Promise<void> {
-    const socket = this.#sink;
-    const abort = new AbortController();
-    try {
-      await Promise.race([
-        once(socket, 'drain', { signal: abort.signal }),
-        once(socket, 'close', { signal: abort.signal }),
-      ]);
-    } finally {
-      abort.abort();
-    }
   }
 
   #cutOff(): void {

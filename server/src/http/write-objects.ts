@@ -1,12 +1,12 @@
 /** Answers with objects of a kind: one, or a list, in the form that was negotiated. */
 import { createGzip, constants } from 'node:zlib';
-import { once } from 'node:events';
 import type { AnyObject, ListMeta } from '@naru/api/object';
 import type { Kind } from '../kinds/define-kind.ts';
 import { apiVersionOf } from '../verbs/object-key.ts';
 import { presented } from '../verbs/presented.ts';
 import type { ListResult } from '../verbs/list.ts';
 import { StoredObject } from '../watch/stored-object.ts';
+import { drained } from './drained.ts';
 import type { Exchange } from './exchange.ts';
 import type { Accepted } from './negotiate.ts';
 import {
@@ -144,7 +144,7 @@ async function streamList(
   const target = zip ?? response;
   for (const chunk of listChunks(head, items, whole)) {
     if (response.destroyed) return void zip?.destroy();
-    if (!target.write(chunk)) await Promise.race([once(target, 'drain'), once(response, 'close')]);
+    if (!target.write(chunk)) await drained(target, response);
   }
   target.end();
 }

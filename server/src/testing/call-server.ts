@@ -1,4 +1,4 @@
-/** Requests to a test server over its socket, as an administrator. */
+/** Requests to a test server over its socket, with a client certificate. */
 import { Agent, request } from 'node:https';
 import type { TestServer } from './test-server.ts';
 
@@ -11,9 +11,12 @@ export interface CallAnswer {
 export type CallServer = (method: string, path: string, body?: unknown) => Promise<CallAnswer>;
 
 /** A body that is not text is sent as JSON; answers are parsed. Connections are kept until the server ends them. */
-export async function callerOf({ port, credentials }: TestServer): Promise<CallServer> {
+export async function callerOf(
+  { port, credentials }: TestServer,
+  user = { name: 'test-admin', groups: ['system:masters'] },
+): Promise<CallServer> {
   const agent = new Agent({
-    ...(await credentials.client('test-admin', ['system:masters'])),
+    ...(await credentials.client(user.name, user.groups)),
     ca: credentials.tls.ca,
     keepAlive: true,
   });

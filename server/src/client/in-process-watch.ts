@@ -1,4 +1,5 @@
 /** A watch as an async iterable, fed straight from the cache. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WatchOptions } from '@naru/api/client/client';
 import type { AnyObject, WatchEvent } from '@naru/api/object';
 import { hasReason, isStatusError } from '@naru/api/status';
@@ -17,6 +18,9 @@ export interface InProcessWatchRequest extends ListRequest {
 /** Events that may wait for a reader; they are shared, so this is a guard against a reader that hangs. */
 const mostWaiting = 1_000_000;
 
+/** Initial events handed out before others get the event loop: each may have to be parsed, and a start has many. */
+const mostInOneTurn = 200;
+
 export async function* watchInProcess(request: InProcessWatchRequest, api: Api): AsyncGenerator<WatchEvent> {
   const { kind, options } = request;
   if (options.signal?.aborted) return;
@@ -31,7 +35,11 @@ export async function* watchInProcess(request: InProcessWatchRequest, api: Api):
   try {
     const watching = watch({ ...request, sendInitialEvents, allowWatchBookmarks }, (event) => queue.add(event), api);
     stop = watching.stop;
-    for (const event of watching.initial) yield shown(event, kind);
+    let handedOut = 0;
+    for (const event of watching.initial) {
+      if (++handedOut % mostInOneTurn === 0) await nextTurn();
+      yield shown(event, kind);
+    }
     if (watching.marksInitialEnd) yield initialEnd(kind, watching.revision);
     for (let events = await queue.take(); events; events = await queue.take()) {
       for (const event of events) yield shown(event, kind);

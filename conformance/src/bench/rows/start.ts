@@ -19,7 +19,7 @@ export const startAndRest: Row = {
     const before = used();
     await resting();
     const percent = (100 * (used() - before)) / rest;
-    const { seconds, sinceKill } = await timeToReady(target, server);
+    const { seconds, sinceKill, processorSeconds } = await timeToReady(target, server);
     return [
       {
         what: 'memory at rest, server and agent',
@@ -30,6 +30,13 @@ export const startAndRest: Row = {
       },
       { what: 'processor at rest', value: percent, unit: '% of a core', goal: '≤ 0.5 %', met: percent <= 0.5 },
       { what: 'server process to /readyz', value: seconds, unit: 's', goal: '≤ 1.5 s', met: seconds <= 1.5 },
+      {
+        what: '… processor time',
+        value: processorSeconds,
+        unit: 's',
+        goal: '≤ 1.5 s',
+        met: processorSeconds <= 1.5,
+      },
       { what: 'kill -9 to /readyz (the launcher rests 1 s)', value: sinceKill, unit: 's', goal: '', met: true },
     ];
   },

@@ -19,7 +19,6 @@ const volumeSources: readonly (keyof Volume)[] = [
   'azureFile',
   'cinder',
   'csi',
-  'ephemeral',
   'fc',
   'flexVolume',
   'gcePersistentDisk',

@@ -50,7 +50,7 @@ const program = (): string => stripTypeScriptTypes(readFileSync(join(import.meta
 export const peerContainer = (settings: PeerSettings) => ({
   image: 'node:24',
   imagePullPolicy: 'IfNotPresent',
-  resources: { requests: { cpu: '150m' } },
+  resources: { requests: { cpu: '100m' } },
   command: ['node', '--max-semi-space-size=2', '--input-type=module', '-e', program()],
   env: [{ name: 'PEER', value: JSON.stringify({ control: controlPort, ...settings }) }],
 });

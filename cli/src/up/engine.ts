@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { UsageError } from './options.ts';
+import { UsageError, usualDockerSocket } from './options.ts';
 import type { Progress } from './progress.ts';
 import { hasCommand, runCommand } from './run-command.ts';
 
@@ -76,6 +76,8 @@ async function installPackages(
 }
 
 async function startEngine({ socket, userId, progress, logDirectory }: EngineRequest): Promise<void> {
+  // An engine of somebody's own has a data directory and flags that we do not know.
+  if (socket !== usualDockerSocket) throw new UsageError(`no Docker Engine answers on ${socket}: start it first`);
   if (userId !== 0)
     throw new UsageError(`no Docker Engine answers on ${socket}: start it, e.g. sudo systemctl start docker`);
   await progress.step('starting the Docker Engine', async () => {

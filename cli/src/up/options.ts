@@ -28,6 +28,9 @@ export const usualDashboardPort = 8443;
 
 export { UsageError };
 
+/** Where the distribution's engine listens. */
+export const usualDockerSocket = '/var/run/docker.sock';
+
 /** Like DESIGN's default: /var/lib/naru for root, else a folder of the user's own. */
 export function defaultDataDirectory(userId: number, home = homedir()): string {
   return userId === 0 ? '/var/lib/naru' : join(home, '.local/share/naru');
@@ -49,7 +52,7 @@ export function parseUpOptions(argv: readonly string[], userId: number): UpOptio
     nodeName: (values['node-name'] ?? hostname()).toLowerCase(),
     install: !values['no-install'],
     demo: values.demo ?? false,
-    dockerSocket: values['docker-socket'] ?? '/var/run/docker.sock',
+    dockerSocket: values['docker-socket'] ?? usualDockerSocket,
     ranges: rangesOf({
       ...(values['pod-cidr'] !== undefined && { pods: values['pod-cidr'] }),
       ...(values['service-cidr'] !== undefined && { services: values['service-cidr'] }),

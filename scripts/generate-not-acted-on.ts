@@ -2,8 +2,9 @@
 import { podFieldsNotActedOn } from '../server/src/kinds/core/pod/not-acted-on.ts';
 import { keepCurrent } from './generated-file.ts';
 
-const rows = podFieldsNotActedOn.map(({ path, value, effect }) => {
-  const shown = value === undefined ? `\`${path}\`` : `\`${path}: ${String(value)}\``;
+const rows = podFieldsNotActedOn.map(({ path, value, unless, effect }) => {
+  const only = value === undefined ? '' : `: ${String(value)}`;
+  const shown = `\`${path}${only}\`${unless ? `, unless \`${unless.field}: ${String(unless.value)}\`` : ''}`;
   return `| ${shown} | ${effect} |`;
 });
 

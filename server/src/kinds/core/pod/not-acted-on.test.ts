@@ -28,6 +28,18 @@ test('a field of which one value is not acted on is told for that value alone', 
   expect(notActedOn({ containers: [], securityContext: { supplementalGroupsPolicy: 'Merge' } }, 'spec')).toEqual([]);
 });
 
+test('a limit is told where nothing holds it, and not where it is held', () => {
+  const volume = (name: string, medium: string) => ({ name, emptyDir: { medium, sizeLimit: '1Mi' } });
+  const spec = {
+    volumes: [volume('disk', ''), volume('memory', 'Memory')],
+    containers: [{ name: 'c', resources: { limits: { cpu: '1', 'ephemeral-storage': '1Gi' } } }],
+  };
+  expect(notActedOn(spec, 'spec').map((text) => text.slice(0, text.indexOf(':')))).toEqual([
+    'spec.containers[0].resources.limits.ephemeral-storage',
+    'spec.volumes[0].emptyDir.sizeLimit',
+  ]);
+});
+
 test('no field is listed twice', () => {
   const paths = podFieldsNotActedOn.map(({ path }) => path);
   expect(paths.filter((path, index) => paths.indexOf(path) !== index)).toEqual([]);

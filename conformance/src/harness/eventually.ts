@@ -2,7 +2,7 @@
 
 /** Calls `attempt` until it neither throws nor answers false; fails with the last error after `seconds`. */
 export async function eventually<T>(
-  attempt: () => Promise<T> | T,
+  attempt: () => Promise<T | false> | T | false,
   { seconds = 30, what = 'the condition' } = {},
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;

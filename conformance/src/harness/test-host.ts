@@ -102,5 +102,15 @@ async function stopEngine(engine: ChildProcess, directory: string): Promise<void
   if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
   else engine.kill('SIGTERM');
   await eventually(() => !existsSync(pidFile), { seconds: 60, what: 'the end of the engine' });
+  for (const target of mountsBelow(directory)) await program('umount', [target]);
   rmSync(join(directory, 'docker'), { recursive: true, force: true });
+}
+
+/** What an engine that was killed has left mounted, innermost first. */
+function mountsBelow(directory: string): string[] {
+  const targets = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  return targets
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((target) => target.startsWith(`${directory}/`))
+    .reverse();
 }

@@ -54,7 +54,8 @@ async function onDocker(suite: 'docker' | 'dashboard', repository: string, direc
     });
     if (suite === 'dashboard') await program(join(repository, 'naru'), ['build-dashboard'], { seconds: 300 });
     const dashboard = suite === 'dashboard' ? ['--dashboard-port', '8443'] : [];
-    const flags = ['--docker-socket', host.dockerSocket, '--no-install', ...dashboard];
+    // A name that stands in nothing else, so that recorded conversations know it again wherever it stands.
+    const flags = ['--docker-socket', host.dockerSocket, '--no-install', '--node-name', 'naru-node', ...dashboard];
     const naru = await startNaru({ repository, dataDirectory, flags, enter: host.enter, port: 6443 });
     const engineEnv = { ...process.env, NARU_TEST_ENGINE: host.dockerSocket };
     const env = {

@@ -122,7 +122,7 @@ test('2: a wrong password is told in the language of the page; after ten the acc
   expect(await page.getByTestId('name').inputValue()).toBe(administrator.name);
   await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'password');
   await page.getByTestId('language-ko').click();
-  expect(await refused.innerText()).toMatch(/[가-힣]/);
+  await refused.filter({ hasText: /[가-힣]/ }).waitFor();
   const wrong = await refused.innerText();
   for (let n = 0; n < 10; n++) {
     const answered = page.waitForResponse('**/auth/login');

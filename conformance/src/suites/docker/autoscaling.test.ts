@@ -35,7 +35,7 @@ interface PodMetrics {
 
 /** Works as much as its limit of a tenth of a core lets it, until it finds /tmp/idle. */
 const work =
-  'while :; do if [ -e /tmp/idle ]; then sleep 0.2; else i=0; while [ $i -lt 2000 ]; do i=$((i+1)); done; fi; done';
+  'while :; do if [ -e /tmp/idle ]; then sleep 2; else i=0; while [ $i -lt 2000 ]; do i=$((i+1)); done; fi; done';
 
 const deployment = (name: string, request: string) => ({
   apiVersion: 'apps/v1',

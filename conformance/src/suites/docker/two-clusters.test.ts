@@ -73,7 +73,14 @@ beforeAll(async () => {
   first = await kubectlFor('1.36', target().kubeconfig, namespace);
   await first(['apply', '-f', '-'], { input: workload(31085) });
   await first(['wait', '--for=condition=Ready', 'pod/web', '--timeout=60s']);
-  before = await standing();
+  // Suites before this one may still be taking their pods away.
+  before = await eventually(
+    async () => {
+      const now = await standing();
+      return (now['containers'] ?? []).every((line) => !line || line.includes(namespace)) && now;
+    },
+    { seconds: 60, what: 'the end of the pods of other suites' },
+  );
   const socket = (process.env['DOCKER_HOST'] ?? '').replace('unix://', '');
   const flags = [
     ...['--docker-socket', socket, '--no-install', '--no-dashboard', '--node-name', 'second'],

@@ -25,16 +25,16 @@ const build =
 
 // The clock's timers keep no process alive, and while the agent waits for its server there is nothing else.
 setInterval(() => {}, 2 ** 30);
-const stopEarly = () => process.exit(0);
-process.once('SIGTERM', stopEarly).once('SIGINT', stopEarly);
-const agent = await build(parts);
-process.off('SIGTERM', stopEarly).off('SIGINT', stopEarly);
-
+// Nothing of it is there to end until it is built.
+let end = (): Promise<void> => Promise.resolve();
 let stopping = false;
 const stop = async () => {
   if (stopping) return;
   stopping = true;
-  await agent.stop();
+  await end();
   process.exit(0);
 };
+// Never taken off: a signal that came just before its listener went would be lost.
 process.on('SIGTERM', () => void stop()).on('SIGINT', () => void stop());
+const agent = await build(parts);
+end = () => agent.stop();

@@ -102,9 +102,9 @@ async function tellConflict(
     message,
     lastTransitionTime: timestamp(clock.now()),
   });
+  await client.for<BalancedService>(services).updateStatus({ ...service, status: { ...service.status, conditions } });
   const text = `Error syncing load balancer: failed to ensure load balancer: ${message}`;
   events.event(service, services, 'Warning', 'SyncLoadBalancerFailed', text);
-  await client.for<BalancedService>(services).updateStatus({ ...service, status: { ...service.status, conditions } });
 }
 
 async function setAddresses(

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { recordedDirectory, target } from '../harness/target.ts';
 import type { Conversation } from './conversation.ts';
-import { replay } from './replay.ts';
+import { replay, type Pace } from './replay.ts';
 
-export function holdFolder(folder: string): void {
+export function holdFolder(folder: string, pace?: Pace): void {
   const directory = join(recordedDirectory, folder);
   const files = existsSync(directory) ? readdirSync(directory).sort() : [];
   describe(`recorded ${folder}`, () => {
@@ -14,7 +14,7 @@ export function holdFolder(folder: string): void {
     test('there are recordings', () => expect(files.length).toBeGreaterThan(0));
     test.concurrent.each(files)('%s', async (file) => {
       const conversation = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Conversation;
-      expect(await replay(conversation, target())).toEqual([]);
+      expect(await replay(conversation, target(), pace)).toEqual([]);
     });
   });
 }

@@ -10,6 +10,14 @@ export class Normaliser {
     this.#words = words;
   }
 
+  /** One that knows the same names, and learns its own from here on. */
+  copy(): Normaliser {
+    const copy = new Normaliser(this.#words);
+    for (const [value, name] of this.#names) copy.#names.set(value, name);
+    for (const [kind, count] of this.#counts) copy.#counts.set(kind, count);
+    return copy;
+  }
+
   /** First learns every value that belongs to this run by the field it stands in, then replaces all of them everywhere. */
   normalise(body: unknown): unknown {
     this.#learn(body, '');

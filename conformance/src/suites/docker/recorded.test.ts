@@ -9,4 +9,4 @@
 // service-account-token-use, which needs an authorizer.
 import { holdFolder } from '../../recorded/hold-folder.ts';
 
-for (const folder of ['workloads', 'pods']) holdFolder(folder);
+for (const folder of ['workloads', 'pods']) holdFolder(folder, { settleSeconds: 5 });

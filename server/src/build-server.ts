@@ -36,7 +36,7 @@ import type { Config, Credentials } from './config.ts';
 import { Flusher } from './http/chunk-frames.ts';
 import { Drain } from './http/drain.ts';
 import { handleRequest, handleUpgrade } from './http/handle-request.ts';
-import { createListener } from './http/listener.ts';
+import { createListener, openConnections } from './http/listener.ts';
 import { Negotiator } from './http/negotiate.ts';
 import { askKubelet } from './http/proxy/ask-kubelet.ts';
 import { Kubelets } from './http/proxy/kubelets.ts';
@@ -167,7 +167,6 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     drain: new Drain(),
     seats: new Seats(),
     flusher: new Flusher(),
-    openWatches: new Set(),
   };
   const open = { name: 'shutdown', check: () => http.drain.assertOpen() };
   const common = [ok('ping'), ok('log'), ok('etcd')];
@@ -197,6 +196,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     handle: (request, response) => handleRequest(request, response, http),
     upgrade: (request, socket, head) => handleUpgrade(request, socket, head, http),
   });
+  const connections = openConnections(listener);
   return {
     api,
     http,
@@ -206,7 +206,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     metrics,
     clientFor: (userName) => new InProcessClient({ api, userName }),
     async stop() {
-      await http.drain.run(listener, http.openWatches, clock);
+      await http.drain.run(listener, connections, clock);
       await measured.stop();
       taken.stop();
       cache.stop();

@@ -24,6 +24,16 @@ export interface ListenerOptions {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
+/** The connections that stand, whatever became of them: Node counts upgraded ones but does not close them. */
+export function openConnections(listener: Server): ReadonlySet<Duplex> {
+  const open = new Set<Duplex>();
+  listener.on('connection', (connection: Duplex) => {
+    open.add(connection);
+    connection.once('close', () => open.delete(connection));
+  });
+  return open;
+}
+
 export function createListener({ tls, handle, upgrade }: ListenerOptions): Server {
   const server = createServer(
     {

@@ -40,9 +40,8 @@ export async function performWatch(exchange: Exchange, target: Target, server: H
   try {
     const watching = watch({ ...query, fieldSelector, kind, namespace }, stream.deliver, api);
     stream.onEnd(watching.stop);
-    server.openWatches.add(stream);
-    stream.onEnd(() => server.openWatches.delete(stream));
     sendHead(exchange);
+    stream.onEnd(server.drain.watch(stream));
     await stream.begin(watching.initial, watching.marksInitialEnd);
   } catch (error) {
     stream.forget();

@@ -28,8 +28,6 @@ export interface HttpServer {
   readonly seats: Seats;
   /** Gathers what watches have to send. */
   readonly flusher: Flusher;
-  /** Watches that are open, to be ended when the server stops. */
-  readonly openWatches: Set<{ end(): void }>;
 }
 
 /** One stage: it may answer, throw a StatusError, or hand on. */

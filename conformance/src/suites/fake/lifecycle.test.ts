@@ -1,5 +1,7 @@
 /** `naru up`, a second one, kill -9 in the middle of writes, and the end: with processes of the suite's own. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -115,6 +117,54 @@ test('a damaged store is told by file and place, and repaired only when asked to
   expect((await call(target, { path: path('after-the-damage') })).status).toBe(404);
   expect((await call(target, { path: path('in-the-backup') })).status).toBe(200);
 });
+
+test('the server ends though logs are followed, a watch is open and a container is joined', async () => {
+  const pod = { metadata: { name: 'talker' }, spec: { containers: [{ name: 'main', image: 'any' }] } };
+  const headers = { 'content-type': 'application/json' };
+  const pods = '/api/v1/namespaces/default/pods';
+  await call(target, { method: 'POST', path: pods, headers, body: JSON.stringify(pod) });
+  await eventually(
+    async () => {
+      const { body } = await call(target, { path: `${pods}/talker` });
+      return (body as { status: { phase: string } }).status.phase === 'Running';
+    },
+    { what: 'the pod runs' },
+  );
+  const upgrade = { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+  const attach = {
+    ...upgrade,
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    'sec-websocket-protocol': 'v5.channel.k8s.io',
+  };
+  const open = await Promise.all([
+    begun(target, `${pods}?watch=true`),
+    begun(target, `${pods}/talker/log?follow=true`),
+    begun(target, `${pods}/talker/attach?stdout=true`, attach),
+  ]);
+  expect(open).toEqual([200, 200, 101]);
+  const [server] = await programsOf(dataDirectory, 'server');
+  process.kill(server!, 'SIGTERM');
+  await eventually(async () => !(await programsOf(dataDirectory, 'server')).includes(server!), {
+    ...{ what: 'the end of the server', seconds: 10 },
+  });
+  await eventually(async () => (await call(target, { path: '/readyz' })).status === 200, {
+    what: 'the server started again',
+  });
+});
+
+/** The status of an answer that goes on. */
+const begun = ({ server, agent }: Target, path: string, headers: Record<string, string> = {}): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const asked = request({ agent, host: server.hostname, port: server.port, path, headers });
+    for (const event of ['response', 'upgrade'])
+      asked.once(event, (answer: IncomingMessage) => {
+        // Read to its end, which comes as an error.
+        (event === 'upgrade' ? answer.socket : answer).on('error', () => {}).resume();
+        resolve(answer.statusCode ?? 0);
+      });
+    asked.on('error', reject);
+    asked.end();
+  });
 
 test('the end is clean, and the next up finds everything', async () => {
   expect(await naru.stop()).toBe(0);

@@ -3,10 +3,10 @@
 import { gauge, type Metric } from '@naru/api/metrics/exposition';
 import type { HttpServer } from '../server.ts';
 
-export function serverMetrics({ api, openWatches }: HttpServer, gitVersion: string): Metric[] {
+export function serverMetrics({ api, drain }: HttpServer, gitVersion: string): Metric[] {
   const stored = api.catalog.kinds.filter(({ virtual, computed, conversion }) => !virtual && !computed && !conversion);
   return [
-    gauge('apiserver_longrunning_requests', 'Gauge of all active long-running apiserver requests', openWatches.size, {
+    gauge('apiserver_longrunning_requests', 'Gauge of all active long-running apiserver requests', drain.openWatches, {
       component: 'apiserver',
       verb: 'WATCH',
     }),

@@ -26,7 +26,10 @@ export async function servePodLog(exchange: Exchange, target: Target, server: Ht
   if (answer.statusCode !== 200) throw await refusal(answer, target);
   exchange.response.writeHead(200, { ...commonHeaders(exchange), 'Content-Type': 'text/plain' });
   exchange.response.flushHeaders();
+  // What is only read ends by itself; what is followed does not.
+  const release = query.has('follow') ? server.drain.stream({ end: () => answer.destroy() }) : () => {};
   await pipeline(answer, exchange.response).catch(() => exchange.response.destroy());
+  release();
 }
 
 function sendNothing({ response }: Exchange): void {

@@ -17,7 +17,7 @@ export async function servePodStream(exchange: Exchange, target: Target, server:
   const nodeName = nodeOf(pod);
   if (!exchange.upgrade) throw badRequest('Upgrade request required');
   const options = server.kubelets.requestOptions(nodeName, server.api);
-  await tunnel(exchange, { ...options, scheme: 'https', path });
+  await tunnel(exchange, { ...options, scheme: 'https', path }, server.drain);
 }
 
 /** The kubelet has its own names for what a client asks. */

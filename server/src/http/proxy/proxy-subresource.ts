@@ -17,7 +17,7 @@ import { tunnel, type Backend } from './tunnel.ts';
 export async function serveProxy(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
   const backend = backendOf(exchange, target, server);
   if (exchange.path.endsWith('/proxy')) return redirectToSlash(exchange);
-  return exchange.upgrade ? tunnel(exchange, backend) : forward(exchange, backend);
+  return exchange.upgrade ? tunnel(exchange, backend, server.drain) : forward(exchange, backend);
 }
 
 /** `[scheme:]name[:port]`. Throws 400. */

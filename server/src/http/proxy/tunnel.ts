@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { internalError } from '@naru/api/status';
+import type { Drain } from '../drain.ts';
 import type { Exchange } from '../exchange.ts';
 
 /** What belongs to the upgrade; nothing that tells who the client is goes on. */
@@ -23,7 +24,7 @@ export interface Backend extends RequestOptions {
 }
 
 /** Resolves when the backend has answered, with an upgrade or with something else. Throws 500 when it cannot be reached. */
-export function tunnel(exchange: Exchange, backend: Backend): Promise<void> {
+export function tunnel(exchange: Exchange, backend: Backend, drain: Drain): Promise<void> {
   const { request, response } = exchange;
   const { socket, head } = exchange.upgrade!;
   const headers: OutgoingHttpHeaders = {};
@@ -31,7 +32,11 @@ export function tunnel(exchange: Exchange, backend: Backend): Promise<void> {
   return new Promise((resolve, reject) => {
     const open = backend.scheme === 'https' ? httpsRequest : httpRequest;
     const outgoing = open({ ...backend, method: exchange.method, headers });
-    socket.once('close', () => outgoing.destroy());
+    const release = drain.stream({ end: () => socket.destroy() });
+    socket.once('close', () => {
+      release();
+      outgoing.destroy();
+    });
     outgoing.on('error', (error) => {
       if (!exchange.answered) reject(internalError(`error dialing backend: ${error.message}`));
       else socket.destroy();

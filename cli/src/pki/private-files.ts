@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { UsageError } from '../up/usage-error.ts';
 
 /** Makes the directory, and its parents, readable by the owner only. */
 export function makePrivateDirectory(path: string): void {
@@ -25,11 +26,11 @@ export async function readOrMake(path: string, make: () => string | Promise<stri
   return text;
 }
 
-/** Throws, naming the file, when others than the owner can read it. */
+/** Throws UsageError, naming the file, when others than the owner can read it. */
 export function assertPrivate(path: string): void {
   const mode = statSync(path).mode & 0o777;
   if (mode & 0o077) {
-    throw new Error(
+    throw new UsageError(
       `${path} can be read by others (mode ${mode.toString(8)}): chmod ${statSync(path).isDirectory() ? '700' : '600'} ${path}`,
     );
   }

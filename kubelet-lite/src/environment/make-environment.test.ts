@@ -8,7 +8,11 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 const source: ConfigSource = {
   configMap: (_, name) =>
-    Promise.resolve(name === 'cm' ? { metadata: { name }, data: { a: '1', 'b-c': '2', same: 'cm' } } : undefined),
+    Promise.resolve(
+      name === 'cm'
+        ? { metadata: { name }, data: { a: '1', 'b-c': '2', same: 'cm' }, binaryData: { bytes: base64('\0\x01') } }
+        : undefined,
+    ),
   secret: (_, name) =>
     Promise.resolve(name === 'se' ? { metadata: { name }, data: { s: base64('sec'), same: base64('se') } } : undefined),
 };
@@ -54,6 +58,13 @@ test('later sources win, env wins over envFrom, and services lose to all', async
     LATER: 'x',
     WEB_PORT: 'link',
   });
+});
+
+test('binary keys of a ConfigMap are no variables', async () => {
+  const ref = { name: 'cm', key: 'bytes' };
+  await expect(environmentOf({ env: [{ name: 'B', valueFrom: { configMapKeyRef: ref } }] })).rejects.toThrow(
+    "couldn't find key bytes in ConfigMap ns/cm",
+  );
 });
 
 test('fields of the pod and resources, rounded up', async () => {

@@ -1,6 +1,6 @@
 /** A container's variables: from services, ConfigMaps, Secrets, the pod itself and plain values, in upstream's order of precedence. */
 // Like kubelet_pods.makeEnvironmentVariables.
-import { contentsOf, missingObject, type ConfigSource } from '../config-objects/config-source.ts';
+import { contentsOf, missingObject, type ConfigMap, type ConfigSource } from '../config-objects/config-source.ts';
 import type { ContainerDefinition, EnvironmentSource, EnvironmentVariable } from '../pods/container-definition.ts';
 import type { Pod } from '../pods/pod.ts';
 import { parseEnvFile } from './env-file.ts';
@@ -74,10 +74,16 @@ async function keyOf(
 async function readObject(input: EnvironmentInput, kind: 'ConfigMap' | 'Secret', name: string, optional: boolean) {
   const namespace = input.pod.metadata.namespace ?? '';
   const { source } = input;
-  const object = await (kind === 'ConfigMap' ? source.configMap(namespace, name) : source.secret(namespace, name));
+  const object = await (kind === 'ConfigMap' ? textOf(source, namespace, name) : source.secret(namespace, name));
   if (object) return contentsOf(object, kind);
   if (optional) return undefined;
   throw missingObject(kind, name);
+}
+
+/** As upstream's kubelet: what is binary never becomes a variable. */
+async function textOf(source: ConfigSource, namespace: string, name: string): Promise<ConfigMap | undefined> {
+  const object = await source.configMap(namespace, name);
+  return object && { ...object, binaryData: {} };
 }
 
 async function fileKey(

@@ -1,5 +1,5 @@
 /** `naru up`, a second one, kill -9 in the middle of writes, and the end: with processes of the suite's own. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -36,6 +36,16 @@ test('a second up on the same directory says who holds it', async () => {
   ]);
   expect(code).toBe(1);
   expect(stderr).toContain(`${dataDirectory} is in use: naru up, process ${naru.launcher.pid}`);
+});
+
+test('a data directory that others can read is refused in one line', async () => {
+  const open = join(directory, 'open');
+  mkdirSync(open, { mode: 0o755 });
+  const { code, stderr } = await tryProgram(join(repository, 'naru'), ['up', '--runtime', 'fake', '--data-dir', open]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `naru: ${open} can be read by others (mode 755): chmod 700 ${open}\n`,
+  });
 });
 
 test('kill -9 of the server during 200 concurrent creates loses nothing that was acknowledged', async () => {

@@ -62,6 +62,7 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #closing = new AbortController();
   readonly #starts = new Turns(startsAtOnce);
   #listed: Promise<void> | undefined;
+  #importing: Promise<void> | undefined;
   #following = false;
 
   constructor(options: DockerRuntimeOptions) {
@@ -102,13 +103,19 @@ export class DockerRuntime implements ContainerRuntime {
     const create = () => createOnce(this.#creation, name, options);
     const id = await create().catch(async (error: unknown) => {
       if (!isMissing(error)) throw error;
-      await ensureSandboxImage(this.#engine); // somebody cleared images away, or this engine never had it
+      await this.#ensureSandboxImage(); // somebody cleared images away, or this engine never had it
       return create();
     });
     await this.#start(id);
     const sandbox = this.#state.get(id)?.sandbox;
     if (!sandbox?.running) throw new RuntimeError('CreatePodSandboxError', `sandbox ${name} did not keep running`);
     return sandbox;
+  }
+
+  /** Pods that start together wait for one import: each would leave the image of the one before without a name. */
+  #ensureSandboxImage(): Promise<void> {
+    this.#importing ??= ensureSandboxImage(this.#engine).finally(() => (this.#importing = undefined));
+    return this.#importing;
   }
 
   async removeSandbox(id: string): Promise<void> {

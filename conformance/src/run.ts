@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checks } from './parts/checks.ts';
 import { clusterSuites } from './parts/cluster-suites.ts';
 import { unitTests } from './parts/unit-tests.ts';
-import type { Part, PartResult } from './parts/part.ts';
+import { sumOf, type Part, type PartResult } from './parts/part.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
@@ -28,7 +28,7 @@ async function main(asked: readonly string[]): Promise<number> {
     const started = Date.now();
     const result = await part({ repository }).catch((error: Error): PartResult => {
       process.stdout.write(`${error.stack}\n`);
-      return { passed: 0, failed: 1 };
+      return { passed: 0, failed: 1, faults: [error.message] };
     });
     results.push({ name, seconds: Math.round((Date.now() - started) / 1000), result });
   }
@@ -37,8 +37,8 @@ async function main(asked: readonly string[]): Promise<number> {
     process.stdout.write(
       `${name.padEnd(9)} ${String(seconds).padStart(5)} s  ${result.passed} passed, ${result.failed} failed\n`,
     );
-  const passed = results.reduce((sum, { result }) => sum + result.passed, 0);
-  const failed = results.reduce((sum, { result }) => sum + result.failed, 0);
+  const { passed, failed, faults } = sumOf(results.map(({ result }) => result));
+  for (const fault of faults) process.stdout.write(`failed: ${fault}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed ? 1 : 0;
 }

@@ -11,11 +11,11 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 export const checks: Part = async ({ repository }) => {
-  let failed = 0;
+  const faults: string[] = [];
   for (const [name, args] of commands) {
     const { code, stdout, stderr } = await tryProgram(process.execPath, args, { cwd: repository, seconds: 300 });
     process.stdout.write(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}\n${code === 0 ? '' : stdout + stderr}`);
-    if (code !== 0) failed++;
+    if (code !== 0) faults.push(`${name}: see above`);
   }
-  return { passed: commands.length - failed, failed };
+  return { passed: commands.length - faults.length, failed: faults.length, faults };
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { program } from '../harness/run-program.ts';
 import { startNaru } from '../harness/running-naru.ts';
 import { startTestHost } from '../harness/test-host.ts';
-import type { PartContext, PartResult } from './part.ts';
+import { sumOf, type PartContext, type PartResult } from './part.ts';
 import { runJest } from './run-jest.ts';
 
 export type SuiteName = 'fake' | 'docker' | 'dashboard';
@@ -79,7 +79,7 @@ async function onDocker(suite: 'docker' | 'dashboard', repository: string, direc
     await naru.stop();
     const [enter = '', ...rest] = host.enter;
     await program(enter, [...rest, join(repository, 'naru'), 'down', '--data-dir', dataDirectory]);
-    return sum(results);
+    return sumOf(results);
   } finally {
     await host.close();
   }
@@ -87,8 +87,3 @@ async function onDocker(suite: 'docker' | 'dashboard', repository: string, direc
 
 /** What the agent asks of an engine, of this one. */
 const runtimeContract = ['--runInBand', 'kubelet-lite/src/runtime/docker/docker-runtime.test.ts'];
-
-const sum = (results: readonly PartResult[]): PartResult => ({
-  passed: results.reduce((total, { passed }) => total + passed, 0),
-  failed: results.reduce((total, { failed }) => total + failed, 0),
-});

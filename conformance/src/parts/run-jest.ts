@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { PartResult } from './part.ts';
 
 export interface JestRun {
@@ -18,6 +18,12 @@ interface JestSummary {
   numPassedTests: number;
   numFailedTests: number;
   numRuntimeErrorTestSuites: number;
+  testResults: {
+    name: string;
+    status: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
 }
 
 /** Jest's own output goes straight to the screen. A suite that could not be loaded counts as one failure. */
@@ -44,13 +50,27 @@ export async function runJest({ repository, config, args, env, prefix = [] }: Je
       child.on('error', reject);
       child.on('close', (status) => resolve(status ?? 128));
     });
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
-      readFileSync(summary, 'utf8'),
-    ) as JestSummary;
-    const failed = numFailedTests + numRuntimeErrorTestSuites;
-    // A run that fails without a failed test (a worker that died, say) must not look green.
-    return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+    const told = JSON.parse(readFileSync(summary, 'utf8')) as JestSummary;
+    const failed = told.numFailedTests + told.numRuntimeErrorTestSuites;
+    return {
+      passed: told.numPassedTests,
+      // A run that fails without a failed test (a worker that died, say) must not look green.
+      failed: code !== 0 && failed === 0 ? 1 : failed,
+      faults: told.testResults.flatMap((suite) => faultsOf(suite, repository)),
+    };
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+const colours = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
+
+function faultsOf(suite: JestSummary['testResults'][number], repository: string): string[] {
+  const file = relative(repository, suite.name);
+  const lines = (text: string) => text.replace(colours, '').trim().split('\n').slice(0, 6).join('\n    ');
+  const failed = suite.assertionResults.filter(({ status }) => status === 'failed');
+  if (failed.length === 0 && suite.status === 'failed') return [`${file}\n    ${lines(suite.message)}`];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${file}: ${fullName}\n    ${lines(failureMessages.join('\n'))}`,
+  );
 }

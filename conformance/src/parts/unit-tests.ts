@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tryProgram } from '../harness/run-program.ts';
-import type { Part, PartResult } from './part.ts';
+import { sumOf, type Part, type PartResult } from './part.ts';
 import { runJest } from './run-jest.ts';
 
 export const unitTests: Part = async ({ repository }) => {
@@ -14,7 +14,7 @@ export const unitTests: Part = async ({ repository }) => {
     env: process.env,
   });
   const vitest = await dashboardTests(repository);
-  return { passed: jest.passed + vitest.passed, failed: jest.failed + vitest.failed };
+  return sumOf([jest, vitest]);
 };
 
 interface VitestSummary {
@@ -37,7 +37,8 @@ async function dashboardTests(repository: string): Promise<PartResult> {
     if (code !== 0) process.stdout.write(`${stdout}${stderr}`);
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(summary, 'utf8')) as VitestSummary;
     process.stdout.write(`dashboard: ${numPassedTests} passed, ${numFailedTests} failed\n`);
-    return { passed: numPassedTests, failed: code !== 0 && numFailedTests === 0 ? 1 : numFailedTests };
+    const failed = code !== 0 && numFailedTests === 0 ? 1 : numFailedTests;
+    return { passed: numPassedTests, failed, faults: failed ? ["the dashboard's own: see above"] : [] };
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -75,7 +75,8 @@ describe('rows', () => {
     await page.getByTestId('pending').filter({ hasText: '5' }).waitFor();
     expect(await row.boundingBox()).toEqual(before);
     expect(await page.locator('tbody tr').count()).toBe(3);
-    await page.getByTestId('pending').click();
+    // By its event: a pointer on its way to the button leaves the rows, which shows the changes as well.
+    await page.getByTestId('pending').dispatchEvent('click');
     await page.getByTestId('app-m-a').waitFor();
     expect(await page.locator('tbody tr').count()).toBe(8);
   });

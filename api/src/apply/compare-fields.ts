@@ -58,9 +58,10 @@ function compareAs(shape: Shape, type: ValueType, left: unknown, right: unknown)
 
 function compareValues(type: ValueType, left: unknown, right: unknown): Found {
   if (left === right) return undefined;
+  if (left === undefined) return addedAs(type, right);
   if (right === undefined) return compareAs(shapeOf(type, left), type, left, right);
   const shape = shapeOf(type, right);
-  if (left === undefined || shapeOf(type, left) === shape) return compareAs(shape, type, left, right);
+  if (shapeOf(type, left) === shape) return compareAs(shape, type, left, right);
   // The shape changed: fields of the old one and of the new one are compared each in their own way.
   return mixed(compareAs(shapeOf(type, left), type, left, right), compareAs(shape, type, left, right));
 }
@@ -71,6 +72,41 @@ function mixed(a: Found, b: Found): Found {
   for (const change of ['added', 'modified', 'removed'] as const)
     for (const [element, node] of Object.entries(b[change] ?? {})) a.add(change, element, node);
   return a;
+}
+
+/** What is found where nothing stood before: most of a new object. */
+function addedAs(type: ValueType, value: unknown): Found {
+  const added = addedBelow(type, value);
+  if (!added) return 'added';
+  const level = new Level();
+  level.added = added as Mutable;
+  return level;
+}
+
+/** Every place below a value that was not there before; undefined: it has none, and is itself a leaf. */
+function addedBelow(type: ValueType, value: unknown): FieldSet | undefined {
+  const shape = shapeOf(type, value);
+  if (shape === 'scalar') return undefined;
+  const { atomic } = (shape === 'map' ? type.map : type.list) as MapType | ListType;
+  if (atomic || isEmptyOrNot(value, shape)) return undefined;
+  return shape === 'map' ? addedFields(type.map as MapType, value as JsonObject) : addedItems(type.list!, value);
+}
+
+function addedFields(map: MapType, value: JsonObject): FieldSet {
+  const result: Mutable = {};
+  // In the order in which sets are stored, so that nothing has to be put in order later.
+  for (const name of Object.keys(value).sort()) {
+    const type = value[name] === undefined ? undefined : typeUnder(map, name);
+    if (type) result[fieldElement(name)] = memberWith(addedBelow(type, value[name]) ?? noFields);
+  }
+  return result;
+}
+
+function addedItems(list: ListType, value: unknown): FieldSet {
+  const result: Mutable = {};
+  for (const [element, items] of itemsByElement(list, value))
+    result[element] = items.length > 1 ? noFields : memberWith(addedBelow(list.items, items[0]) ?? noFields);
+  return result;
 }
 
 /** Notes what was found at `element`. A place that one side lacks altogether is itself a member, whatever lies below it. */

@@ -138,12 +138,27 @@ export const printPath = (path: readonly string[]): string => path.map(printElem
 
 /** The same set with keys in upstream's order, '.' first: what is stored. Parts already in order are kept. */
 export function sortFieldSet(set: FieldSet): FieldSet {
-  const present = Object.keys(set);
-  const elements = sortElements(elementsOf(set));
-  if (set['.']) elements.unshift('.');
-  const nodes = elements.map((element) => sortFieldSet(set[element] as FieldSet));
-  if (elements.every((element, i) => element === present[i] && nodes[i] === set[element])) return set;
-  return Object.fromEntries(elements.map((element, i) => [element, nodes[i] as FieldSet]));
+  let changed: Mutable | undefined;
+  let before: string | undefined;
+  let inOrder = true;
+  for (const element in set) {
+    const node = set[element] as FieldSet;
+    const sorted = sortFieldSet(node);
+    if (sorted !== node) (changed ??= { ...set })[element] = sorted;
+    if (before !== undefined && inOrder) inOrder = standsBefore(before, element);
+    before = element;
+  }
+  const result = changed ?? set;
+  if (inOrder) return result;
+  const elements = sortElements(elementsOf(result));
+  if (result['.']) elements.unshift('.');
+  return Object.fromEntries(elements.map((element) => [element, result[element] as FieldSet]));
+}
+
+function standsBefore(a: string, b: string): boolean {
+  if (a === '.' || b === '.') return a === '.';
+  if (a.startsWith('f:') && b.startsWith('f:')) return a < b;
+  return sortElements([a, b])[0] === a;
 }
 
 /** A set as a client wrote it, in canonical form. Steps of unknown sorts are left out; throws when it is malformed. */

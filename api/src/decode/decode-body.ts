@@ -99,9 +99,14 @@ function readTextBody(text: TextBody): ReadBody {
   };
 }
 
+/** Undefined where the exact way has to be asked: no object, another spelling of the two fields, no text in them. */
 function writtenInPlain(value: unknown): GroupVersionKind | undefined {
-  const { apiVersion, kind } = (value ?? {}) as { apiVersion?: unknown; kind?: unknown };
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return undefined;
+  if (!isRecord(value)) return undefined;
+  for (const key of Object.keys(value)) {
+    const isOneOfThem = key === 'apiVersion' || key === 'kind';
+    if (isOneOfThem ? typeof value[key] !== 'string' : /^(?:apiversion|kind)$/i.test(key)) return undefined;
+  }
+  const { apiVersion = '', kind = '' } = value as { apiVersion?: string; kind?: string };
   return { ...parseApiVersion(apiVersion), kind };
 }
 

@@ -20,17 +20,32 @@ const absent = undefined;
 /** A new object with the type's known fields, in Go's order. `value` is not changed, but parts nobody looks into are shared with it. */
 export function normalize(value: JsonRecord, type: TypeSchema, tally: Tally): JsonRecord {
   const result: JsonRecord = {};
-  let known = 0;
-  for (const field of type.fieldList) {
+  for (const place of placesToWrite(value, type, tally)) {
+    const field = type.fieldList[place]!;
     const given = value[field.name];
-    if (given !== undefined) known++;
     const kept = given === undefined || given === null ? zeroOf(field, tally) : valueOf(given, field, tally);
     if (kept !== absent) result[field.name] = kept;
   }
-  const keys = Object.keys(value).length;
-  tally.keys += keys;
-  if (keys !== known) tally.odd = true;
   return result;
+}
+
+/** Where the fields stand that are given or always written, in Go's order: few of the many that a type has. */
+function placesToWrite(value: JsonRecord, { places, alwaysWritten, fieldList }: TypeSchema, tally: Tally): number[] {
+  const found: number[] = [];
+  let inOrder = true;
+  const add = (place: number) => {
+    if (found.length > 0 && place < found[found.length - 1]!) inOrder = false;
+    found.push(place);
+  };
+  for (const key of Object.keys(value)) {
+    if (value[key] === undefined) continue;
+    tally.keys++;
+    const place = places.get(key);
+    if (place === undefined) tally.odd = true;
+    else add(place);
+  }
+  for (const place of alwaysWritten) if (value[fieldList[place]!.name] === undefined) add(place);
+  return inOrder ? found : found.sort((a, b) => a - b);
 }
 
 /** What JSON shows of a field that was not given, or given as null. */

@@ -32,6 +32,12 @@ const typeMetaFields: FieldSchema[] = ['kind', 'apiVersion'].map((name) => ({
   required: false,
 }));
 
+/** Structs that are no pointers ignore omitempty, as they do in Go. */
+function isAlwaysWritten({ shape, pointer, omitEmpty, omitZero }: FieldSchema): boolean {
+  const isStruct = shape.kind === 'object' || shape.kind === 'special';
+  return isStruct && !pointer ? !omitZero : !omitEmpty;
+}
+
 /** The table's types. Nothing is parsed before it is asked for. */
 class SchemaTable {
   readonly #lines = new Map<string, string>();
@@ -84,6 +90,8 @@ class SchemaTable {
       key,
       name: key.slice(key.lastIndexOf('.') + 1),
       fieldList,
+      places: new Map(fieldList.map(({ name }, place) => [name, place])),
+      alwaysWritten: fieldList.flatMap((field, place) => (isAlwaysWritten(field) ? [place] : [])),
       fields: new Map(fieldList.map((field) => [field.name, field])),
       own: new Map(own.sort((a, b) => a.number - b.number).map((field) => [field.number, field])),
       inlined,
@@ -168,6 +176,8 @@ export function typeOfKind(group: string, version: string, kind: string): TypeSc
   return key === undefined ? undefined : schema.get(key);
 }
 
+const older = new Set(olderKinds.split('\n'));
+
 /** Whether upstream knows the kind in a version of the group that is not served, such as apps/v1beta1 Deployment. */
 export const isOlderKind = (group: string, version: string, kind: string): boolean =>
-  `\n${olderKinds}\n`.includes(`\n${group}/${version} ${kind}\n`);
+  older.has(`${group}/${version} ${kind}`);

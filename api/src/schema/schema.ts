@@ -83,6 +83,10 @@ export interface TypeSchema {
   readonly fields: ReadonlyMap<string, FieldSchema>;
   /** The same, as a list. */
   readonly fieldList: readonly FieldSchema[];
+  /** Where each name stands in the list. */
+  readonly places: ReadonlyMap<string, number>;
+  /** Where the fields stand that JSON shows even when nothing was given for them. */
+  readonly alwaysWritten: readonly number[];
   /** Fields that are the message's own in protobuf, by number and in its order. */
   readonly own: ReadonlyMap<number, FieldSchema>;
   /** Structs inlined in JSON that are messages of their own in protobuf. */

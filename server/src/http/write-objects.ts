@@ -45,7 +45,7 @@ export function sendObject(
 ): void | Promise<void> {
   const { accepted } = rendering;
   const isPlain = accepted.mediaType === 'application/json' && !accepted.view && !wantsPretty(exchange, accepted);
-  if (isPlain && answer instanceof StoredObject && !kind.conversion) return sendJson(exchange, code, answer.json);
+  if (isPlain && answer instanceof StoredObject && !kind.conversion) return sendJson(exchange, code, answer.toJson());
   const object = answer instanceof StoredObject ? presented(answer, kind) : answer;
   return sendValue(exchange, code, viewOfObject(exchange, object, kind, rendering), accepted, rendering.toProtobuf);
 }

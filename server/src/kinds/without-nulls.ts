@@ -22,6 +22,10 @@ export function withoutNulls<Value>(value: Value): Value {
 }
 
 function listWithoutNulls(list: readonly unknown[]): readonly unknown[] {
-  const clean = list.map(withoutNulls);
-  return clean.every((item, index) => item === list[index]) ? list : clean;
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const clean = withoutNulls(list[index]);
+    if (clean !== list[index]) (copy ??= [...list])[index] = clean;
+  }
+  return copy ?? list;
 }

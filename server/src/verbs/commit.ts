@@ -4,7 +4,7 @@ import { decodeObject } from '@naru/api/decode/decode-object';
 import type { AnyObject } from '@naru/api/object';
 import { conflict, notFound, requestEntityTooLarge } from '@naru/api/status';
 import type { Kind } from '../kinds/define-kind.ts';
-import { StoredObject, encodeValue } from '../watch/stored-object.ts';
+import { encodeInOrder, encodeValue, type StoredObject } from '../watch/stored-object.ts';
 import type { Api } from './api.ts';
 import { apiVersionOf, keyOf, resourceOf } from './object-key.ts';
 import { isEssential, writeToStore } from './write-to-store.ts';
@@ -15,15 +15,17 @@ const attempts = 100;
 
 /** Hooks and admission may leave behind what Go's JSON would not: empty maps, other orders. Equal objects are to have equal bytes. */
 function canonicalForm(object: AnyObject, kind: Kind): AnyObject {
-  const { object: canonical } = decodeObject(object, kind.schema);
-  return { ...canonical, kind: kind.kind, apiVersion: apiVersionOf(kind) } as AnyObject;
+  const apiVersion = apiVersionOf(kind);
+  const isNamed = object.kind === kind.kind && object.apiVersion === apiVersion;
+  const whole = isNamed ? object : { ...object, kind: kind.kind, apiVersion };
+  return decodeObject(whole, kind.schema).object as AnyObject;
 }
 
 /** Throws 413. */
 export function encodeForStore(object: AnyObject, kind: Kind, { cache }: Pick<Api, 'cache'>): Buffer {
   const canonical = kind.isCustom ? object : canonicalForm(object, kind);
   const stored = kind.conversion ? kind.conversion.toStored(canonical) : canonical;
-  const value = encodeValue(stored);
+  const value = stored === canonical && !kind.isCustom ? encodeInOrder(stored) : encodeValue(stored);
   if (value.length > largestValue) throw requestEntityTooLarge('etcdserver: request is too large');
   cache.written.remember(value, stored);
   return value;
@@ -98,7 +100,9 @@ async function attemptWrite(
     writes: [{ key: current.key, value: remove ? null : value }],
     essential: isEssential(kind, subresource, object),
   });
-  return result.done ? new StoredObject(current.key, value, result.revision) : undefined;
+  return result.done
+    ? api.cache.asWritten(kind.storagePrefix, { key: current.key, value, revision: result.revision })
+    : undefined;
 }
 
 /** A write that changes nothing is none: no new revision, no event. Maps may be in another order. */

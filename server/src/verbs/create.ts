@@ -4,7 +4,7 @@ import { StatusError, alreadyExists } from '@naru/api/status';
 import { assertValid } from '../validation/assert-valid.ts';
 import type { Attributes } from '../admission/admission.ts';
 import type { WriteContext } from '../kinds/define-kind.ts';
-import { StoredObject } from '../watch/stored-object.ts';
+import type { StoredObject } from '../watch/stored-object.ts';
 import type { Api, Target, WriteSettings } from './api.ts';
 import { reserve } from './allocation/reserve.ts';
 import { encodeForStore } from './commit.ts';
@@ -77,7 +77,7 @@ async function insert(
     writes: [{ key, value }],
     essential,
   });
-  return result.done ? new StoredObject(key, value, result.revision) : undefined;
+  return result.done ? api.cache.asWritten(kind.storagePrefix, { key, value, revision: result.revision }) : undefined;
 }
 
 function taken({ object, kind, namespace }: CreateRequest, api: Api): StatusError {

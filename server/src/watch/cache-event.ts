@@ -12,7 +12,7 @@ export class CacheEvent {
   /** When it happened, in milliseconds since 1970. */
   readonly time: number;
   /** What it looks like on the wire, by encoding: made once, shared by all watchers that ask for the same. */
-  readonly encoded = new Map<string, Buffer>();
+  #encoded: Map<string, Buffer> | undefined;
   #others: CacheEvent[] | undefined;
 
   constructor(
@@ -27,6 +27,10 @@ export class CacheEvent {
     this.previous = previous;
     this.revision = revision;
     this.time = time;
+  }
+
+  get encoded(): Map<string, Buffer> {
+    return (this.#encoded ??= new Map());
   }
 
   /** What watchers see for whom the object enters or leaves the selection with this change. */

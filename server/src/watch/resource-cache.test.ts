@@ -93,7 +93,7 @@ test('the resourceVersion goes into the bytes where metadata has its uid, and no
     data,
   } as never);
   const stored = new StoredObject('k', value, 12);
-  expect(JSON.parse(stored.json.toString())).toEqual({
+  expect(JSON.parse(stored.toJson().toString())).toEqual({
     kind: 'ConfigMap',
     apiVersion: 'v1',
     metadata: { name: 'a', labels: { uid: 'l' }, uid: 'u', resourceVersion: '12' },

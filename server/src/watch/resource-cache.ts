@@ -81,7 +81,7 @@ export class ResourceCache {
 
   /** The objects under `prefix`, from `start` on, as they stand now; not to be kept across a wait. */
   range(prefix: string, start = prefix): Iterable<StoredObject> {
-    return rangeOf(this.#tree, prefix, start);
+    return this.#tree.size === 0 ? [] : rangeOf(this.#tree, prefix, start);
   }
 
   /** A reader of the resource as it was at `revision`, which must not lie in the future. Throws TooOld. */

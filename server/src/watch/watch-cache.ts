@@ -1,7 +1,7 @@
 /** The store in memory: one ResourceCache per resource, all fed by one watch of the store, before a write is answered. */
 import type { Clock } from '@naru/api/clock';
 import { timeout } from '@naru/api/status';
-import type { Change, Compacted, Store } from '../store/store.ts';
+import type { Change, Compacted, Entry, Store } from '../store/store.ts';
 import { ResourceCache, type ResourceCacheOptions } from './resource-cache.ts';
 import { StoredObject } from './stored-object.ts';
 import { WrittenObjects } from './written-objects.ts';
@@ -49,6 +49,12 @@ export class WatchCache {
   /** The cache of the resource under /registry/<storagePrefix>/. Only what is named before the start has a history from before it. */
   resource(storagePrefix: string, index?: ResourceCacheOptions['index']): ResourceCache {
     return this.#byStoragePrefix.get(storagePrefix) ?? this.#open(storagePrefix, index);
+  }
+
+  /** What a write has made: as readers share it, unless somebody has changed or removed it since. */
+  asWritten(storagePrefix: string, { key, value, revision }: Entry): StoredObject {
+    const there = this.resource(storagePrefix).get(key);
+    return there?.revision === revision ? there : new StoredObject(key, value, revision);
   }
 
   /** Resolves when reads show `revision`. Throws 504 Timeout when it does not come within three seconds. */

@@ -60,34 +60,57 @@ export const podFieldsNotActedOn: readonly NotActedOn[] = [
   },
 ];
 
-/** A warning for each field of the spec that stands in the list; `path` is the spec's own. */
-export const notActedOn = (spec: PodSpec, path: string): string[] =>
-  podFieldsNotActedOn.flatMap(({ path: below, effect, value, unless }) =>
-    places(spec, below.split('.'), path)
-      .filter((place) => (value === undefined ? isSet(place.value) : place.value === value))
-      .filter(({ beside }) => !unless || beside[unless.field] !== unless.value)
-      .map((place) => `${place.path}: not acted on: ${effect}`),
-  );
-
-interface Place {
-  readonly path: string;
-  readonly value: unknown;
-  /** The object that the field stands in. */
-  readonly beside: Fields;
+/** A warning for each field of the spec that stands in the list, in its order; `path` is the spec's own. */
+export function notActedOn(spec: PodSpec, path: string): string[] {
+  const found: Found[] = [];
+  find(spec, steps, path, found);
+  return found
+    .sort((a, b) => a.place - b.place)
+    .map(({ at, place }) => `${at}: not acted on: ${podFieldsNotActedOn[place]!.effect}`);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+/** The list as a tree of steps, so that one walk over what a pod has finds all of it. */
+interface Step {
+  readonly below: Map<string, Step>;
+  /** Where in the list the path ends here. */
+  place?: number;
+}
 
-/** Where the steps lead to, from the object at `path`. */
-function places(object: object, [step = '', ...rest]: readonly string[], path: string): Place[] {
-  const isList = step.endsWith('[*]');
-  const name = isList ? step.slice(0, -3) : step;
-  const beside = object as Fields;
-  const value = beside[name];
-  const at = `${path}.${name}`;
-  if (value === undefined || value === null) return [];
-  if (isList) return (value as object[]).flatMap((element, index) => places(element, rest, `${at}[${index}]`));
-  return rest.length ? places(value, rest, at) : [{ path: at, value, beside }];
+const steps: Step = { below: new Map() };
+podFieldsNotActedOn.forEach(({ path }, place) => {
+  let step = steps;
+  for (const name of path.replaceAll('[*]', '').split('.')) {
+    const known = step.below.get(name);
+    const next: Step = known ?? { below: new Map() };
+    if (!known) step.below.set(name, next);
+    step = next;
+  }
+  step.place = place;
+});
+
+interface Found {
+  readonly place: number;
+  readonly at: string;
+}
+
+function find(object: object, { below }: Step, path: string, found: Found[]): void {
+  const fields = object as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(fields)) {
+    const step = below.get(name);
+    const field = fields[name];
+    if (!step || field === undefined || field === null) continue;
+    const at = `${path}.${name}`;
+    if (step.place !== undefined && concerns(podFieldsNotActedOn[step.place]!, field, fields))
+      found.push({ place: step.place, at });
+    if (step.below.size === 0) continue;
+    if (!Array.isArray(field)) find(field, step, at, found);
+    else field.forEach((element: object, index) => find(element, step, `${at}[${index}]`, found));
+  }
+}
+
+function concerns({ value, unless }: NotActedOn, field: unknown, beside: Readonly<Record<string, unknown>>): boolean {
+  if (unless && beside[unless.field] === unless.value) return false;
+  return value === undefined ? isSet(field) : field === value;
 }
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== '' && !isEmptyList(value);

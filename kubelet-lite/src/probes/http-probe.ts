@@ -25,15 +25,16 @@ interface Answer {
 }
 
 export async function probeHttp(target: HttpTarget): Promise<ProbeResult> {
-  let url = new URL(`${target.scheme.toLowerCase()}://${hostPort(target.host, target.port)}`);
-  const withPath = urlWithPath(url, target.path);
-  url = withPath;
+  const origin = `${target.scheme.toLowerCase()}://${hostPort(target.host, target.port)}`;
+  let url = urlWithPath(new URL(origin), target.path);
+  // A URL leaves out a usual port; the kubelet names it.
+  const asked = origin + url.pathname + url.search;
   for (let redirects = 0; ; redirects++) {
     let answer: Answer;
     try {
       answer = await get(url, target);
     } catch (error) {
-      return { result: 'failure', output: `Get "${withPath.href}": ${failureText(error as Error, url)}` };
+      return { result: 'failure', output: `Get "${asked}": ${failureText(error as Error, url)}` };
     }
     const next = answer.code >= 301 && answer.location ? nextUrl(answer.location, url) : undefined;
     if (!next) return judge(answer);

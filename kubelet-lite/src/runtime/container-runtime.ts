@@ -49,7 +49,8 @@ export interface Mount {
   readOnly: boolean;
   /** With `readOnly`: mounts below are read-only too. */
   recursiveReadOnly?: boolean;
-  propagation?: 'rprivate' | 'rslave' | 'rshared';
+  /** Absent: none, or no more than the runtime itself needs. */
+  propagation?: 'rslave' | 'rshared';
 }
 
 /** `cpuQuotaMicros` is for a period of 100 ms; absent: no limit. */

@@ -26,7 +26,7 @@ export interface MountTools {
   emptyDirectory: string;
 }
 
-const propagations = { None: 'rprivate', HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
+const propagations = { None: undefined, HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
 
 /** Throws an Error whose message upstream shows as CreateContainerConfigError. */
 export async function containerMounts(input: MountInput, tools: MountTools): Promise<Mount[]> {
@@ -45,14 +45,20 @@ async function mountOne(mount: VolumeMount, index: number, input: MountInput, to
     : { hostPath: volume.path, inside: '' };
   const containerPath = mount.mountPath.startsWith('/') ? mount.mountPath : `/${mount.mountPath}`;
   const readOnly = volume.readOnly || (mount.readOnly ?? false);
+  const propagation = propagations[mount.mountPropagation ?? 'None'];
+  const masks = maskMounts(volume, containerPath, source.inside, tools);
+  if (propagation === 'rshared' && masks.length > 0)
+    throw new Error(
+      `mountPropagation Bidirectional is refused: what hides ${masks[0]?.containerPath} would hide it from the host too`,
+    );
   const main: Mount = {
     containerPath,
     hostPath: source.hostPath,
     readOnly,
-    propagation: propagations[mount.mountPropagation ?? 'None'],
+    ...(propagation && { propagation }),
     ...(readOnly && wantsRecursion(mount, input) && { recursiveReadOnly: true }),
   };
-  return [main, ...maskMounts(volume, containerPath, source.inside, tools)];
+  return [main, ...masks];
 }
 
 function wantsRecursion({ recursiveReadOnly }: VolumeMount, { recursiveReadOnlyMounts, container }: MountInput) {

@@ -41,6 +41,16 @@ test('what is protected is refused, however it is spelled', async () => {
     await expect(prepareHostPath(`${root}/${spelling}`, '', rules)).rejects.toThrow('is never mounted');
 });
 
+test('the root of the host shows everything else', async () => {
+  expect(await prepareHostPath('/', '', rules)).toEqual({
+    path: '/',
+    masks: [
+      { path: `${root.slice(1)}/run/data`, isDirectory: true },
+      { path: `${root.slice(1)}/run/engine.sock`, isDirectory: false },
+    ],
+  });
+});
+
 test('a directory above it shows everything else', async () => {
   expect(await prepareHostPath(root, 'Directory', rules)).toEqual({
     path: root,

@@ -77,7 +77,8 @@ async function checkType(path: string, type: HostPathType): Promise<void> {
 
 const failed = (path: string, what: string) => new Error(`hostPath type check failed: ${path} is not ${what}`);
 
-const isInside = (path: string, directory: string) => path === directory || path.startsWith(`${directory}/`);
+const isInside = (path: string, directory: string) =>
+  path === directory || path.startsWith(directory.endsWith('/') ? directory : `${directory}/`);
 
 /** What does not exist yet is judged by the nearest directory above it that does. */
 async function refuseProtected(path: string, { protectedPaths }: HostPathRules): Promise<void> {

@@ -53,6 +53,16 @@ describe.each(kubectlVersions)('kubectl %s', (version) => {
     });
   });
 
+  test('debug of a node shows its files, and nothing of what is protected', async () => {
+    const kubectl = await open(version);
+    const node = await kubectl(['get', 'nodes', '-o', 'jsonpath={.items[0].metadata.name}']);
+    const script = `cat /host/etc/os-release; ls /host${target().dataDirectory} | wc -l`;
+    const args = ['debug', `node/${node}`, '--image=busybox:1.36', '--', 'sh', '-c', script];
+    const [pod = ''] = /node-debugger-\S+-[a-z0-9]{5}/.exec(await kubectl(args)) ?? [];
+    await kubectl(['wait', '--for=jsonpath={.status.phase}=Succeeded', `pod/${pod}`, '--timeout=30s']);
+    expect(await kubectl(['logs', pod])).toBe(`${readFileSync('/etc/os-release', 'utf8')}0\n`);
+  });
+
   test('attach gives input to the process and shows what it says', async () => {
     const kubectl = await open(version);
     let attached: ChildProcess | undefined;
@@ -95,6 +105,29 @@ describe.each(kubectlVersions)('kubectl %s', (version) => {
     const previous = await kubectl.attempt(['logs', 'web', '-c', 'side', '--previous']);
     expect(previous.stderr).toMatch(/previous terminated container "side" in pod "web" not found/);
   });
+});
+
+test('what hides a protected part of the host is never passed on to the host', async () => {
+  const kubectl = await open('1.36');
+  const input = `
+apiVersion: v1
+kind: Pod
+metadata: {name: passing-on}
+spec:
+  terminationGracePeriodSeconds: 0
+  containers:
+  - name: main
+    image: busybox:1.36
+    command: ["sleep", "1000"]
+    securityContext: {privileged: true}
+    volumeMounts: [{name: host, mountPath: /host, mountPropagation: Bidirectional}]
+  volumes: [{name: host, hostPath: {path: /}}]
+`;
+  await kubectl(['apply', '-f', '-'], { input });
+  const waiting = () =>
+    kubectl(['get', 'pod', 'passing-on', '-o', 'jsonpath={.status.containerStatuses[0].state.waiting}']);
+  await eventually(async () => (await waiting()).includes('CreateContainerConfigError'), { what: 'the refusal' });
+  expect(await waiting()).toMatch(/mountPropagation Bidirectional is refused: .*hides/);
 });
 
 const endOf = (kubectl: Kubectl, container: string) =>

@@ -5,7 +5,7 @@ export interface MountOption {
   Source: string;
   Target: string;
   ReadOnly: boolean;
-  BindOptions: { Propagation: string; ReadOnlyNonRecursive?: boolean; ReadOnlyForceRecursive?: boolean };
+  BindOptions: { Propagation?: string; ReadOnlyNonRecursive?: boolean; ReadOnlyForceRecursive?: boolean };
 }
 
 export interface HostConfigOptions {

@@ -97,8 +97,9 @@ function mountOption({ containerPath, hostPath, readOnly, recursiveReadOnly, pro
     Source: hostPath,
     Target: containerPath,
     ReadOnly: readOnly,
+    // Left out, it is private, but for what holds the engine's own directory: there the engine insists on rslave.
     // Newer engines make read-only mounts recursive unless told otherwise; the kubelet does not.
-    BindOptions: { Propagation: propagation ?? 'rprivate', ...(readOnly && recursion) },
+    BindOptions: { ...(propagation && { Propagation: propagation }), ...(readOnly && recursion) },
   };
 }
 

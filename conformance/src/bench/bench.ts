@@ -12,6 +12,7 @@ import { createConfigMap } from './rows/create.ts';
 import { getConfigMap } from './rows/get.ts';
 import { manyNodes } from './rows/nodes.ts';
 import { tenThousandPods } from './rows/pods.ts';
+import { resting } from './rows/resting.ts';
 import { scheduling } from './rows/scheduling.ts';
 import { startAndRest } from './rows/start.ts';
 import { startWithObjects } from './rows/stored.ts';
@@ -20,6 +21,7 @@ import { watching } from './rows/watch.ts';
 const rows: readonly Row[] = [
   startAndRest,
   startWithObjects,
+  resting,
   getConfigMap,
   createConfigMap,
   watching,

@@ -59,9 +59,14 @@ export async function buildFleet({ config, credentials, client, clock, log, kube
       atOnce: requestsAtOnce,
       onError: (node, error) => log.warn({ err: error, node: node.identity.name }, 'a fake node could not be written'),
     });
+  const registered: FakeNode[] = [];
+  // From the first node on: while the last ones are registered, the first ones' leases would run out.
+  repeat(config.nodes > many ? renewEvery.many : renewEvery.few, (node) => node.renewLease());
+  repeat(reportEvery, (node) => node.report());
   await forAll(async (node) => {
     await untilDone(() => node.register());
     await node.renewLease();
+    registered.push(node);
   });
   log.info({ nodes: names.length }, 'the nodes are registered');
 
@@ -75,8 +80,6 @@ export async function buildFleet({ config, credentials, client, clock, log, kube
     },
     signal,
   );
-  repeat(config.nodes > many ? renewEvery.many : renewEvery.few, (node) => node.renewLease());
-  repeat(reportEvery, (node) => node.report());
   const api = await servePods({
     ...{ config, credentials, workers: pods, runtime: pods.runtime, clock, log },
     volumes: fakeLocalVolumes(join(config.dataDir, 'volumes')),
@@ -93,14 +96,12 @@ export async function buildFleet({ config, credentials, client, clock, log, kube
     },
   };
 
-  /** Each node once in every period, spread over it. */
+  /** Each registered node once in every period, spread over it. */
   function repeat(period: number, work: (node: FakeNode) => Promise<void>): void {
-    const list = [...nodes.values()];
     const slices = 20;
-    const size = Math.ceil(list.length / slices);
     const turn = (slice: number) => {
       if (signal.aborted) return;
-      const part = list.slice(slice * size, (slice + 1) * size);
+      const part = registered.filter((_, index) => index % slices === slice);
       const onError = (node: FakeNode, error: unknown) =>
         log.warn({ err: error, node: node.identity.name }, 'a fake node could not be written');
       void inTurn(part, work, { atOnce: requestsAtOnce, onError });

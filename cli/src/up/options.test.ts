@@ -16,6 +16,12 @@ describe('the ranges', () => {
     expect(ranges).toMatchObject({ pods: '10.245.0.0/20', apiService: '172.20.4.1', clusterDns: '172.20.4.10' });
   });
 
+  test('have a place for every fake node', () => {
+    const pods = (nodes: string) => parseUpOptions(['--runtime', 'fake', '--nodes', nodes], 0).ranges.pods;
+    expect(pods('256')).toBe('10.244.0.0/16');
+    expect(pods('5000')).toBe('10.128.0.0/9');
+  });
+
   test.each([
     ['--pod-cidr', '10.244.0.0/25'],
     ['--pod-cidr', '10.244.0.1/16'],

@@ -53,10 +53,13 @@ export function parseUpOptions(argv: readonly string[], userId: number): UpOptio
     install: !values['no-install'],
     demo: values.demo ?? false,
     dockerSocket: values['docker-socket'] ?? usualDockerSocket,
-    ranges: rangesOf({
-      ...(values['pod-cidr'] !== undefined && { pods: values['pod-cidr'] }),
-      ...(values['service-cidr'] !== undefined && { services: values['service-cidr'] }),
-    }),
+    ranges: rangesOf(
+      {
+        ...(values['pod-cidr'] !== undefined && { pods: values['pod-cidr'] }),
+        ...(values['service-cidr'] !== undefined && { services: values['service-cidr'] }),
+      },
+      nodes,
+    ),
     ...dashboardOptions(values),
   };
 }

@@ -13,9 +13,12 @@ export interface Ranges {
 }
 
 const usual = { pods: '10.244.0.0/16', services: '10.96.0.0/16' };
+/** A /16 is 256 nodes; more of them, which are fakes without a network, get addresses of a range with 32,768. */
+const ofManyNodes = { from: 257, pods: '10.128.0.0/9' };
 
 /** Throws UsageError. */
-export function rangesOf({ pods = usual.pods, services = usual.services }: Partial<Ranges>): Ranges {
+export function rangesOf({ pods: asked, services = usual.services }: Partial<Ranges>, nodes: number): Ranges {
+  const pods = asked ?? (nodes < ofManyNodes.from ? usual.pods : ofManyNodes.pods);
   checkRange('--pod-cidr', pods, { widest: 8, narrowest: 24 });
   checkRange('--service-cidr', services, { widest: 12, narrowest: 24 });
   if (overlap(pods, services)) throw new UsageError(`--pod-cidr ${pods} and --service-cidr ${services} overlap`);

@@ -29,6 +29,7 @@ export class FakeNode {
   readonly #client: Client;
   readonly #clock: Clock;
   #uid = '';
+  #hasLease = false;
 
   constructor(identity: NodeIdentity, machine: Machine, { client, clock }: { client: Client; clock: Clock }) {
     this.identity = identity;
@@ -79,12 +80,22 @@ export class FakeNode {
     const { name } = this.identity;
     const leases = this.#client.for<Lease>(leaseResource);
     const spec = { holderIdentity: name, leaseDurationSeconds, renewTime: formatMicroTime(this.#clock.now()) };
+    if (!this.#hasLease) {
+      const owner = { apiVersion: 'v1', kind: 'Node', name, uid: this.#uid };
+      try {
+        await leases.create({ metadata: { name, namespace: leaseNamespace, ownerReferences: [owner] }, spec });
+        this.#hasLease = true;
+        return;
+      } catch (error) {
+        if (!isAlreadyExists(error)) throw error;
+      }
+    }
     try {
       await leases.patch(name, leaseNamespace, { spec }, { type: 'merge' });
+      this.#hasLease = true;
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      const owner = { apiVersion: 'v1', kind: 'Node', name, uid: this.#uid };
-      await leases.create({ metadata: { name, namespace: leaseNamespace, ownerReferences: [owner] }, spec });
+      this.#hasLease = false;
     }
   }
 }

@@ -13,8 +13,8 @@ export function nodeIpam() {
     user: controllerUser('node-controller'),
     component: 'cidrAllocator',
     for: nodes,
-    // One at a time: what one node gets, the next must see as taken.
-    workers: 1,
+    // As upstream: the pool marks a range as taken when it gives it, so several nodes may be written at once.
+    workers: 30,
     prepare({ informers, config }) {
       const ranges = cidrPool(config.podCidr, config.nodeCidrMaskSize ?? 24);
       pool = ranges;

@@ -178,7 +178,7 @@ export interface ProcessStreams {
   /** Null with a terminal: everything comes on stdout. */
   stderr: Readable | null;
   resize(size: { width: number; height: number }): Promise<void>;
-  /** Exit code; attach reports the container's. */
+  /** Exit code; zero for attach, which upstream too ends well however the container ends. */
   exited: Promise<number>;
   /** Ends the process (exec) or lets go of it (attach). */
   close(): void;

@@ -80,6 +80,21 @@ describe.each(kubectlVersions)('kubectl %s', (version) => {
     await ended;
   });
 
+  test('run shows what the process says once, to its end, and how it ended', async () => {
+    const kubectl = await open(version);
+    const run = (name: string, flags: string[], script: string) =>
+      kubectl.attempt(
+        ['run', `${name}-${id}`, ...flags, '--rm', '--image=busybox:1.36', '--restart=Never', '--', 'sh', '-c', script],
+        { input: '' },
+      );
+    const failing = await run('failing', ['--attach'], 'sleep 3; echo five; exit 3');
+    expect(failing).toMatchObject({ code: 3, stdout: expect.stringMatching(/^five\n/) });
+    expect(failing.stderr).not.toMatch(/couldn't attach/);
+    // The input has ended before the process says anything.
+    const onTerminal = await run('terminal', ['-it'], 'sleep 3; tty; echo late');
+    expect(onTerminal).toMatchObject({ code: 0, stdout: expect.stringMatching(/\/dev\/(pts\/\d+|console)\r\nlate/) });
+  });
+
   test('cp takes directories and binaries there and back', async () => {
     const kubectl = await open(version);
     const here = join(directory, id);

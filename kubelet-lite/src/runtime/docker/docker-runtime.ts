@@ -173,10 +173,7 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   attach(containerId: string, options: AttachOptions): Promise<ProcessStreams> {
-    return attachToContainer(this.#engine, containerId, options, async () => {
-      await this.#state.refresh(containerId);
-      return this.#state.get(containerId)?.container?.exitCode ?? 0;
-    });
+    return attachToContainer(this.#engine, containerId, options);
   }
 
   async *logs(containerId: string, options: LogOptions): AsyncGenerator<LogLine> {

@@ -57,7 +57,6 @@ export async function attachToContainer(
   engine: Engine,
   containerId: string,
   options: AttachOptions,
-  exitCode: () => Promise<number>,
 ): Promise<ProcessStreams> {
   const path = `/containers/${containerId}`;
   const connection = await engine.hijack({
@@ -69,13 +68,14 @@ export async function attachToContainer(
   const streams = processStreams(connection, options, {
     resize: ({ width, height }) =>
       engine.call({ what: 'resize container', method: 'POST', path: `${path}/resize`, query: size(width, height) }),
-    exitCode,
+    exitCode: () => Promise.resolve(0),
     end: () => Promise.resolve(),
   });
-  return options.stdin && !options.stdinOnce ? { ...streams, stdin: inputThatStaysOpen(connection) } : streams;
+  const staysOpen = options.stdin && (options.tty || !options.stdinOnce);
+  return staysOpen ? { ...streams, stdin: inputThatStaysOpen(connection) } : streams;
 }
 
-// The engine answers the end of such an input by ending the output too, though the process goes on.
+// The engine answers the end of such an input, and of any terminal's, by ending the output too, though the process goes on.
 function inputThatStaysOpen(connection: Duplex): PassThrough {
   const input = new PassThrough();
   input.pipe(connection, { end: false });

@@ -13,6 +13,7 @@ import { registeredKey, sameKind, wrongKind } from './kind-conversion.ts';
 import { normalize } from './normalize.ts';
 import { JsonSyntaxError } from './parse-json.ts';
 import { readProtobuf } from '../protobuf/read-body.ts';
+import type { ReadBody } from './read-body.ts';
 import { readText, type TextBody, type TextFormat } from './read-tree.ts';
 import { YamlError } from './yaml-error.ts';
 
@@ -80,13 +81,6 @@ function decodeWritten(body: Body): Written {
     if (!isDecodeProblem(error)) throw error;
     throw actual ? cannotBeHandled(actual, body.kind, plainMessage(error)) : unrecognized(body, messageOf(error));
   }
-}
-
-/** A body that has been read, but not into a type yet. All methods throw decode problems. */
-export interface ReadBody {
-  written(): GroupVersionKind;
-  /** `kind` and its apiVersion are set in the object. */
-  decode(type: TypeSchema, kind: GroupVersionKind): DecodedObject;
 }
 
 const readBody = (bytes: Uint8Array, format: BodyFormat): ReadBody =>

@@ -2,7 +2,7 @@
 import { operation, requiredBody, responses } from './operations.ts';
 import * as parameters from './parameters.ts';
 import type { Json } from './resource.ts';
-import { patchOperation, readOperation, replaceOperation, subjectOf, type PathContext } from './resource-paths.ts';
+import { patchOperation, readOperation, replaceOperation, subjectOf, type PathContext } from './path-context.ts';
 
 const core = 'k8s.io.api.core.v1.';
 

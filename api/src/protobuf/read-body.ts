@@ -1,6 +1,6 @@
 /** Protobuf bodies: the envelope that names the kind, and the message inside it. */
 // Like apimachinery pkg/runtime/serializer/protobuf and runtime.Unknown.
-import type { ReadBody } from '../decode/decode-body.ts';
+import type { ReadBody } from '../decode/read-body.ts';
 import { DecodeError } from '../decode/go-decode.ts';
 import { apiVersionOf, parseApiVersion, type GroupVersionKind } from '../decode/kind-of-body.ts';
 import { normalize } from '../decode/normalize.ts';

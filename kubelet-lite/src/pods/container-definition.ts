@@ -1,5 +1,23 @@
 /** A container of a pod spec: regular, init, sidecar and ephemeral ones share this shape. */
-import type { AppArmorProfile, RestartPolicy, SeccompProfile, SeLinuxOptions } from './pod.ts';
+
+export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
+export interface SeccompProfile {
+  type: 'RuntimeDefault' | 'Unconfined' | 'Localhost';
+  localhostProfile?: string;
+}
+
+export interface AppArmorProfile {
+  type: 'RuntimeDefault' | 'Unconfined' | 'Localhost';
+  localhostProfile?: string;
+}
+
+export interface SeLinuxOptions {
+  user?: string;
+  role?: string;
+  type?: string;
+  level?: string;
+}
 
 export type ResourceList = Record<string, string>;
 

@@ -1,7 +1,8 @@
 /** A container's security settings: its own before the pod's, and what must not start at all. */
 // Like pkg/securitycontext.DetermineEffectiveSecurityContext and kuberuntime's verifyRunAsNonRoot.
 import type { ContainerSpec } from '../runtime/container-runtime.ts';
-import type { AppArmorProfile, Pod, SeccompProfile } from './pod.ts';
+import type { AppArmorProfile, SeccompProfile } from './container-definition.ts';
+import type { Pod } from './pod.ts';
 import { podLabel } from './pod.ts';
 import type { ContainerDefinition } from './container-definition.ts';
 

@@ -1,6 +1,14 @@
 /** What the agent reads of a Pod. Fields it does not act on are not here. */
 import type { KubeObject } from '@naru/api/object';
-import type { ContainerDefinition, EphemeralContainerDefinition, Resources } from './container-definition.ts';
+import type {
+  AppArmorProfile,
+  ContainerDefinition,
+  EphemeralContainerDefinition,
+  Resources,
+  RestartPolicy,
+  SeccompProfile,
+  SeLinuxOptions,
+} from './container-definition.ts';
 import type { PodStatus } from './pod-status.ts';
 import type { Volume } from './volume.ts';
 
@@ -17,30 +25,11 @@ export interface PodSecurityContext {
   seLinuxOptions?: SeLinuxOptions;
 }
 
-export interface SeccompProfile {
-  type: 'RuntimeDefault' | 'Unconfined' | 'Localhost';
-  localhostProfile?: string;
-}
-
-export interface AppArmorProfile {
-  type: 'RuntimeDefault' | 'Unconfined' | 'Localhost';
-  localhostProfile?: string;
-}
-
-export interface SeLinuxOptions {
-  user?: string;
-  role?: string;
-  type?: string;
-  level?: string;
-}
-
 export interface PodDnsConfig {
   nameservers?: string[];
   searches?: string[];
   options?: { name?: string; value?: string }[];
 }
-
-export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
 
 export interface PodSpec {
   nodeName?: string;

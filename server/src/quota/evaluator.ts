@@ -2,7 +2,12 @@
 // Like apiserver pkg/quota/v1 Evaluator, and its generic object count evaluator.
 import type { AnyObject } from '@naru/api/object';
 import type { Amounts } from './quantity-lists.ts';
-import type { ScopeRequirement } from './scopes.ts';
+
+export interface ScopeRequirement {
+  scopeName: string;
+  operator: string;
+  values: readonly string[];
+}
 
 export interface Evaluator {
   /** Whether such a write can change what is used. */

@@ -6,9 +6,9 @@ import { aggregateContainers } from '../kinds/core/pod/pod-resources.ts';
 import { qosClass } from '../kinds/core/pod/qos-class.ts';
 import { isExtendedResource, isHugePageResource, isNativeResource } from '../kinds/core/resource-names.ts';
 import { fieldsOf, type Fields, type ObjectFields } from '../kinds/fields.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator, ScopeRequirement } from './evaluator.ts';
 import { amountsFrom, sum, type Amounts } from './quantity-lists.ts';
-import { namesMatch, type ScopeRequirement } from './scopes.ts';
+import { namesMatch } from './scopes.ts';
 
 type Pod = ObjectFields<V1Pod>;
 type PodSpec = NonNullable<Pod['spec']>;

@@ -3,16 +3,10 @@
 import type { V1ResourceQuota } from '@kubernetes/client-node';
 import type { AnyObject } from '@naru/api/object';
 import { fieldsOf, type ObjectFields } from '../kinds/fields.ts';
-import type { Evaluator } from './evaluator.ts';
+import type { Evaluator, ScopeRequirement } from './evaluator.ts';
 
 export type Quota = ObjectFields<V1ResourceQuota>;
 export const quotaOf = (object: AnyObject): Quota => fieldsOf<V1ResourceQuota>(object);
-
-export interface ScopeRequirement {
-  scopeName: string;
-  operator: string;
-  values: readonly string[];
-}
 
 export const scopesOf = ({ spec = {} }: Quota): ScopeRequirement[] => [
   ...(spec.scopes ?? []).map((scopeName) => ({ scopeName, operator: 'Exists', values: [] })),

@@ -13,7 +13,7 @@ import type {
 } from './autoscaler.ts';
 import { measurementsOf } from './pod-measurements.ts';
 import { replicasForUtilization, replicasForValue, type Proposal, type Tolerances } from './replica-calculator.ts';
-import { unreadable } from './unreadable-metric.ts';
+import { unreadable, type Failure } from './unreadable-metric.ts';
 
 export interface MetricsInput {
   namespace: string;
@@ -23,14 +23,6 @@ export interface MetricsInput {
   metrics: readonly PodMetrics[] | Error;
   tolerances: Tolerances;
   now: number;
-}
-
-export interface Failure {
-  /** Of the event and the condition: FailedGetResourceMetric. */
-  reason: string;
-  message: string;
-  /** As it stands in the event about all metrics. */
-  summary: string;
 }
 
 export interface MetricsProposal {

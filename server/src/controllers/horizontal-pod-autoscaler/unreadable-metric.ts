@@ -1,7 +1,15 @@
 /** Metrics that only other programs could tell, and none here does: what upstream says of them without such a program. */
 // Like the clients of custom.metrics.k8s.io and external.metrics.k8s.io in pkg/controller/podautoscaler.
 import type { MetricSpec } from './autoscaler.ts';
-import type { Failure } from './metrics-proposal.ts';
+
+/** Why a metric could not be read. */
+export interface Failure {
+  /** Of the event and the condition: FailedGetResourceMetric. */
+  reason: string;
+  message: string;
+  /** As it stands in the event about all metrics. */
+  summary: string;
+}
 
 const noCustomMetrics =
   'unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered';

@@ -105,14 +105,14 @@ const kubernetesEndpointSlice = ({ address, port, family }: ApiAddress): AnyObje
   ports: [{ name: 'https', protocol: 'TCP', port }],
 });
 
-function targetOf(api: Api, object: AnyObject) {
+export function targetOf(api: Api, object: AnyObject) {
   const [version = '', group = ''] = (object.apiVersion ?? '').split('/').reverse();
   const kind = api.catalog.byKind({ group, version, kind: object.kind ?? '' });
   const { name = '', namespace = '' } = object.metadata;
   return kind && { kind, name, namespace, ...settings };
 }
 
-async function ensure(api: Api, wanted: AnyObject): Promise<void> {
+export async function ensure(api: Api, wanted: AnyObject): Promise<void> {
   const target = targetOf(api, wanted);
   // Looked for first: a Service that stands there already holds the address that another would be refused for.
   if (!target || isThere(api, target)) return;

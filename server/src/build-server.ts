@@ -18,6 +18,7 @@ import { namespaceLifecycle } from './admission/plugins/namespace-lifecycle.ts';
 import { podResizeCapacity } from './admission/plugins/pod-resize-capacity.ts';
 import { priority } from './admission/plugins/priority.ts';
 import { resourceQuota } from './admission/plugins/resource-quota.ts';
+import { roleEscalation } from './admission/plugins/role-escalation.ts';
 import { runtimeClass } from './admission/plugins/runtime-class.ts';
 import { serviceAccount } from './admission/plugins/service-account.ts';
 import { storageProtection } from './admission/plugins/storage-protection.ts';
@@ -28,9 +29,14 @@ import { serviceAccountToken } from './authn/bearer-token.ts';
 import { clientCertificate } from './authn/client-certificate.ts';
 import { SecretTokens } from './authn/secret-tokens.ts';
 import { ServiceAccountTokens } from './authn/service-account-tokens.ts';
-import { alwaysAllow } from './authz/always-allow.ts';
-import { allRules } from './authz/rules.ts';
+import { firstOpinion } from './authz/authorize.ts';
+import { nodeAuthorizer } from './authz/node/node-authorizer.ts';
+import { PodsOnNodes } from './authz/node/pods-on-nodes.ts';
+import { Bindings } from './authz/rbac/bindings.ts';
+import { Rbac, listedRules } from './authz/rbac/rbac.ts';
+import { systemMasters } from './authz/system-masters.ts';
 import { bootstrap } from './bootstrap.ts';
+import { bootstrapPolicy } from './bootstrap-policy.ts';
 import { InProcessClient } from './client/in-process-client.ts';
 import type { Config, Credentials } from './config.ts';
 import { Flusher } from './http/chunk-frames.ts';
@@ -95,6 +101,10 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     if (!kind.virtual && !kind.computed) cache.resource(kind.storagePrefix, indexOf(kind));
   await cache.start(store);
   const reader = cacheReader(cache);
+  const bindings = new Bindings(cache);
+  const podsOnNodes = new PodsOnNodes(cache);
+  const rbac = new Rbac({ bindings, reader });
+  const authorizer = firstOpinion([systemMasters, nodeAuthorizer({ pods: podsOnNodes, reader }), rbac.authorize]);
   const below = (limit: number) => randomInt(limit);
   const secretTokens = new SecretTokens({ ...credentials.serviceAccount, reader });
   const tokens = new ServiceAccountTokens({ issuer, ...credentials.serviceAccount, clock, reader, uuid: randomUUID });
@@ -120,8 +130,8 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   });
   const api: Api = {
     computed: measured,
-    authorizer: alwaysAllow,
-    rulesFor: allRules,
+    authorizer,
+    rulesFor: (user, namespace) => listedRules(rbac.heldBy(user, namespace)),
     services,
     tokens,
     store,
@@ -140,6 +150,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
       claimResize({ reader }),
       podResizeCapacity({ reader }),
       runtimeClass({ reader }),
+      roleEscalation({ rbac, authorizer }),
       resourceQuota({ reader, clock, updateStatus: (quota) => quotas().updateStatus(quota, { fieldManager }) }),
     ]),
     random: { uuid: randomUUID, below },
@@ -191,6 +202,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
   });
   const family = ipFamily(config.advertiseAddress) ?? 'IPv4';
   await bootstrap(api, { address: config.advertiseAddress, port: config.port, family });
+  await bootstrapPolicy(api);
   const listener = createListener({
     tls: credentials.tls,
     handle: (request, response) => handleRequest(request, response, http),
@@ -209,6 +221,8 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
       await http.drain.run(listener, connections, clock);
       await measured.stop();
       taken.stop();
+      bindings.stop();
+      podsOnNodes.stop();
       cache.stop();
       await store.close();
     },

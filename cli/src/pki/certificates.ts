@@ -85,6 +85,10 @@ export async function issue(authority: KeyPair, request: LeafRequest, now: numbe
 /** Milliseconds since 1970 at which a PEM certificate ends. */
 export const expiryOf = (certificate: string): number => new x509.X509Certificate(certificate).notAfter.getTime();
 
+/** The groups a PEM certificate stands for, in their order. */
+export const organizationsOf = (certificate: string): string[] =>
+  new x509.X509Certificate(certificate).subjectName.getField('O');
+
 /** The DNS names and addresses a PEM certificate is good for. */
 export function namesOf(certificate: string): string[] {
   const extension = new x509.X509Certificate(certificate).getExtension(x509.SubjectAlternativeNameExtension);

@@ -4,7 +4,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { createAuthority, expiryOf, issue, namesOf, type KeyPair, type LeafRequest } from './certificates.ts';
+import { createAuthority, expiryOf, issue, namesOf, organizationsOf, type KeyPair, type LeafRequest } from './certificates.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { assertPrivate, makePrivateDirectory, readOrMake, writePrivateFile } from './private-files.ts';
 
@@ -19,7 +19,7 @@ export interface PkiRequest {
   port: number;
   /** Names and addresses under which the API is reached, beside the cluster's own. */
   serverNames: readonly string[];
-  nodes: readonly { name: string; addresses: readonly string[] }[];
+  nodes: readonly { name: string; addresses: readonly string[]; playsMany: boolean }[];
   now: number;
 }
 
@@ -50,13 +50,14 @@ export async function ensurePki({ dataDirectory, port, serverNames, nodes, now }
     usages: ['client'],
   });
   await ensureServiceAccountKey(pki);
-  for (const { name, addresses } of nodes) {
+  for (const { name, addresses, playsMany } of nodes) {
     const directory = join(dataDirectory, 'nodes', name);
     const identity = `system:node:${name}`;
     await leaf(join(directory, 'kubelet'), serverRequest(identity, [name, ...addresses]));
     const client = await leaf(join(directory, 'kubelet-client'), {
       commonName: identity,
-      organizations: ['system:nodes'],
+      // The groups name what an agent does beside what a kubelet does; roles of the same names are bound to them.
+      organizations: ['system:nodes', 'system:naru:agents', ...(playsMany ? ['system:naru:fleets'] : [])],
       usages: ['client'],
     });
     writePrivateFile(join(directory, 'kubelet.kubeconfig'), configOf(client, identity));
@@ -107,7 +108,12 @@ async function ensureLeaf(path: string, authority: KeyPair, request: LeafRequest
 function stillGood(certificate: string, request: LeafRequest, now: number): boolean {
   const names = new Set(namesOf(certificate));
   const wanted = [...(request.dnsNames ?? []), ...(request.ipAddresses ?? [])];
-  return expiryOf(certificate) - now > renewBefore && wanted.every((name) => names.has(name));
+  const groups = organizationsOf(certificate);
+  return (
+    expiryOf(certificate) - now > renewBefore &&
+    wanted.every((name) => names.has(name)) &&
+    groups.join() === (request.organizations ?? []).join()
+  );
 }
 
 // RSA, because verifiers of service-account tokens everywhere expect RS256.

@@ -47,7 +47,7 @@ export async function prepareUp({
     dataDirectory,
     port,
     serverNames: [options.ranges.apiService, options.nodeName, ...addresses],
-    nodes: [{ name: options.nodeName, addresses }],
+    nodes: [{ name: options.nodeName, addresses, playsMany: options.runtime === 'fake' }],
     now: now(),
   });
   writePrivateFile(join(dataDirectory, 'run/admin.kubeconfig'), adminKubeconfig);

@@ -12,6 +12,8 @@ export type Attributes = { readonly user: User; readonly verb: string } & (
       readonly subresource: string;
       readonly namespace: string;
       readonly name: string;
+      /** Of a collection, as it was asked for. */
+      readonly fieldSelector?: string;
     }
   | { readonly path: string }
 );

@@ -18,10 +18,3 @@ export interface Rules {
 }
 
 export type RulesFor = (user: User, namespace: string) => Rules;
-
-/** What always-allow allows. */
-export const allRules: RulesFor = () => ({
-  resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-  nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-  incomplete: false,
-});

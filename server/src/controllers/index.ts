@@ -1,5 +1,6 @@
 /** The loops that run, and starting them. */
 import { alertControllers, type AlertsConfig } from './alerts/alerts.ts';
+import { clusterRoleAggregation } from './cluster-role-aggregation/reconcile.ts';
 import { cronJob } from './cron-job/reconcile.ts';
 import { daemonSet } from './daemon-set/reconcile.ts';
 import { deployment } from './deployment/reconcile.ts';
@@ -37,6 +38,7 @@ const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
   namespace,
   defaultServiceAccount,
   rootCertificate,
+  clusterRoleAggregation,
   tokenSecrets,
   garbageCollector,
   nodeIpam(),

@@ -16,21 +16,23 @@ export const authenticate: Stage = (exchange, server) => {
 };
 
 /** What is asked for, by whom. */
-function attributesOf(exchange: Exchange): Attributes {
+export function attributesOf(exchange: Exchange): Attributes {
   const { info, user } = exchange;
   const { verb, path, group, version, resource, subresource, namespace } = info;
-  const name = info.name || nameSelected(exchange);
-  return info.isResource
-    ? { user, verb, group, version, resource, subresource, namespace, name }
-    : { user, verb, path };
+  if (!info.isResource) return { user, verb, path };
+  const fieldSelector = isCollection(verb) ? (exchange.query.get('fieldSelector') ?? '') : '';
+  const name = info.name || nameSelected(fieldSelector);
+  return {
+    ...{ user, verb, group, version, resource, subresource, namespace, name },
+    ...(fieldSelector && { fieldSelector }),
+  };
 }
 
+const isCollection = (verb: string) => verb === 'list' || verb === 'watch' || verb === 'deletecollection';
+
 /** A collection of which one object is selected by name is asked for as that object is. */
-function nameSelected({ info, query }: Exchange): string {
-  const isCollection = info.verb === 'list' || info.verb === 'watch' || info.verb === 'deletecollection';
-  const match = isCollection && /(?:^|,)metadata\.name==?([^,=!]+)(?:,|$)/.exec(query.get('fieldSelector') ?? '');
-  return match ? match[1]! : '';
-}
+const nameSelected = (fieldSelector: string): string =>
+  /(?:^|,)metadata\.name==?([^,=!]+)(?:,|$)/.exec(fieldSelector)?.[1] ?? '';
 
 export const actAs: Stage = (exchange, { api, impersonators }) => {
   const options = { authorizer: api.authorizer, remembered: impersonators };

@@ -1,4 +1,5 @@
 /** create, update, patch, delete and deletecollection over HTTP. */
+import { assertAllowed } from '../authz/authorize.ts';
 import type { Target } from '../verbs/api.ts';
 import { apply } from '../verbs/apply.ts';
 import { create } from '../verbs/create.ts';
@@ -13,6 +14,7 @@ import { decodeObject } from './decode-body.ts';
 import { decodeDeleteOptions } from './decode-delete-options.ts';
 import { decodeApplied, decodePatch, patchTypeOf } from './decode-patch.ts';
 import type { Exchange } from './exchange.ts';
+import { attributesOf } from './identify.ts';
 import { renderingOf } from './perform-read.ts';
 import { parseListQuery, parseWriteOptions } from './query-options.ts';
 import { bodyOf, fieldManagerOf } from './write-request.ts';
@@ -57,11 +59,20 @@ async function performUpdate(exchange: Exchange, target: Target, server: HttpSer
   const object = decodeObject(await bodyOf(exchange), target.kind, options.fieldValidation, exchange.warn);
   const fieldManager = fieldManagerOf(exchange, options.fieldManager);
   const { object: stored, created } = await put(
-    { ...target, object, dryRun: options.dryRun, fieldManager, warn: exchange.warn },
+    {
+      ...{ ...target, object, dryRun: options.dryRun, fieldManager, warn: exchange.warn },
+      assertMayCreate: creationOf(exchange, server),
+    },
     server.api,
   );
   await sendObject(exchange, created ? 201 : 200, stored, target.kind, rendering);
 }
+
+/** Who may update need not be allowed to create. */
+const creationOf =
+  (exchange: Exchange, { api }: HttpServer) =>
+  () =>
+    assertAllowed({ ...attributesOf(exchange), verb: 'create' }, api.authorizer);
 
 async function performPatch(exchange: Exchange, target: Target, server: HttpServer): Promise<void> {
   const rendering = renderingOf(exchange, server);
@@ -77,7 +88,8 @@ async function performPatch(exchange: Exchange, target: Target, server: HttpServ
   };
   if (type === 'apply') {
     const applied = decodeApplied(body, options.fieldValidation, exchange.warn);
-    const { object, created } = await apply({ ...settings, applied, force: options.force ?? false }, server.api);
+    const request = { ...settings, applied, force: options.force ?? false };
+    const { object, created } = await apply({ ...request, assertMayCreate: creationOf(exchange, server) }, server.api);
     return sendObject(exchange, created ? 201 : 200, object, target.kind, rendering);
   }
   const { patch: given, problems } = decodePatch(body, type, options.fieldValidation);

@@ -20,6 +20,8 @@ export interface ApplyRequest extends Target, WriteSettings {
   /** The body, neither defaulted nor checked against the kind. */
   readonly applied: JsonObject;
   readonly force: boolean;
+  /** Throws 403 when the writer may change what is there but make nothing new; asked before a creation. */
+  readonly assertMayCreate?: () => void;
 }
 
 export interface Applied {
@@ -32,6 +34,7 @@ export async function apply(request: ApplyRequest, api: Api): Promise<Applied> {
   const there = api.cache.resource(kind.storagePrefix).get(keyOf(kind, namespace, name));
   if (there) return { object: await applyToExisting(request, api), created: false };
   if (subresource) throw notFound(resourceOf(kind), name);
+  request.assertMayCreate?.();
   assertNoUid(request);
   const object = applied(undefined, request, api);
   delete object.metadata.resourceVersion;

@@ -8,16 +8,22 @@ import { create } from './create.ts';
 import { keyOf, resourceOf } from './object-key.ts';
 import { assertNamed, update, type UpdateRequest } from './update.ts';
 
+export interface PutRequest extends UpdateRequest {
+  /** Throws 403 when the writer may change what is there but make nothing new; asked before a creation. */
+  readonly assertMayCreate?: () => void;
+}
+
 export interface Put {
   readonly object: StoredObject | AnyObject;
   readonly created: boolean;
 }
 
-export async function put(request: UpdateRequest, api: Api): Promise<Put> {
+export async function put(request: PutRequest, api: Api): Promise<Put> {
   const { kind, namespace, name, subresource, object } = request;
   const isThere = () => api.cache.resource(kind.storagePrefix).get(keyOf(kind, namespace, name)) !== undefined;
   if (!kind.allowCreateOnUpdate || subresource || isThere())
     return { object: await update(request, api), created: false };
+  request.assertMayCreate?.();
   assertNamed(object, name);
   const { resourceVersion: _given, ...metadata } = object.metadata;
   if (metadata.uid)

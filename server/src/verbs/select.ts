@@ -28,7 +28,7 @@ export function selectionOf(kind: Kind, namespace: string, texts: SelectorTexts)
   if (!labelSelector && !fieldSelector) return { prefix, identity: prefix };
   const labels = parseLabelSelector(labelSelector);
   const fields = parseFieldSelector(fieldSelector, (term) => {
-    if (!isSelectable(kind, term.field)) throw badRequest(`field label not supported: ${term.field}`);
+    if (!isSelectable(kind, term.field)) throw notSelectable(kind, term.field);
     return term;
   });
   const where = whereIn(kind, namespace, fields);
@@ -47,8 +47,19 @@ export function selectionOf(kind: Kind, namespace: string, texts: SelectorTexts)
 
 const isSelectable = (kind: Kind, field: string) =>
   field === 'metadata.name' ||
-  (field === 'metadata.namespace' && kind.scope === 'Namespaced') ||
+  (field === 'metadata.namespace' && (kind.scope === 'Namespaced' || hasUsualFields(kind))) ||
   (kind.selectableFields !== undefined && Object.hasOwn(kind.selectableFields, field));
+
+/** Neither more nor fewer than what every kind can be selected by. */
+const hasUsualFields = ({ isCustom, selectableFields }: Kind) => !isCustom && !selectableFields;
+
+// Like DefaultMetaV1FieldSelectorConversion of apimachinery, and what kinds with fields of their own say instead.
+const notSelectable = (kind: Kind, field: string) =>
+  badRequest(
+    hasUsualFields(kind)
+      ? `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+      : `field label not supported: ${field}`,
+  );
 
 /** The one key, or the one index value, that matching objects can have. */
 function whereIn(kind: Kind, namespace: string, fields: FieldSelector): Pick<Selection, 'key' | 'index'> {

@@ -1,8 +1,11 @@
 /** May somebody do something? */
 // Like pkg/registry/authorization and pkg/apis/authorization/validation.
 import type { V1SubjectAccessReview } from '@kubernetes/client-node';
+import { FieldErrors } from '@naru/api/field-errors';
+import { formatFieldSelector } from '@naru/api/field-selector';
 import { invalid, type FieldError } from '@naru/api/status';
-import type { AnyObject } from '@naru/api/object';
+import { checkQualifiedName } from '@naru/api/names';
+import type { AnyObject, ManagedFieldsEntry } from '@naru/api/object';
 import type { User } from '../../authn/user.ts';
 import type { Attributes } from '../../authz/authorize.ts';
 import { fieldsOf, type ObjectFields } from '../../kinds/fields.ts';
@@ -17,7 +20,8 @@ export function accessReview(request: VirtualRequest, api: Api): AnyObject {
   const { object, kind, namespace } = request;
   const isSelf = kind.kind === 'SelfSubjectAccessReview';
   const { spec = {} } = fieldsOf<V1SubjectAccessReview>(object);
-  const errors = specErrors(spec, isSelf);
+  track(object, undefined, { ...request, now: api.clock.now() }, api.catalog);
+  const errors = [...specErrors(spec, isSelf), ...metadataErrors(object)];
   if (kind.kind === 'LocalSubjectAccessReview') {
     object.metadata.namespace = namespace;
     errors.push(...localErrors(spec, namespace));
@@ -25,7 +29,6 @@ export function accessReview(request: VirtualRequest, api: Api): AnyObject {
   if (errors.length) throw invalid({ group: 'authorization.k8s.io', kind: '' }, '', errors);
   const user = isSelf ? request.user : userOf(spec);
   const { opinion, reason } = api.authorizer(attributesOf(spec, user));
-  track(object, undefined, { ...request, now: api.clock.now() }, api.catalog);
   return {
     ...object,
     status: { allowed: opinion === 'allow', ...(opinion === 'deny' && { denied: true }), ...(reason && { reason }) },
@@ -54,7 +57,24 @@ function attributesOf({ resourceAttributes, nonResourceAttributes }: Spec, user:
     namespace = '',
     name = '',
   } = resourceAttributes ?? {};
-  return { user, verb, group, version, resource, subresource, namespace, name };
+  const fieldSelector = selectorText(resourceAttributes?.fieldSelector);
+  return {
+    ...{ user, verb, group, version, resource, subresource, namespace, name },
+    ...(fieldSelector && { fieldSelector }),
+  };
+}
+
+type FieldSelector = NonNullable<NonNullable<Spec['resourceAttributes']>['fieldSelector']>;
+
+/** Only what one value satisfies can be said as a field selector. */
+function selectorText(selector: FieldSelector | undefined): string {
+  if (selector?.rawSelector) return selector.rawSelector;
+  const terms = (selector?.requirements ?? []).filter(
+    ({ operator, values }) => operator === 'In' && values?.length === 1,
+  );
+  return formatFieldSelector(
+    terms.map(({ key = '', values = [] }) => ({ field: key, operator: '=', value: values[0] ?? '' })),
+  );
 }
 
 function specErrors(spec: Spec, isSelf: boolean): FieldError[] {
@@ -95,18 +115,54 @@ function localErrors({ resourceAttributes, nonResourceAttributes }: Spec, namesp
   return errors;
 }
 
+/** A question has no name and no labels. */
+function metadataErrors({ metadata }: AnyObject): FieldError[] {
+  const { managedFields, namespace: _place, ...given } = metadata;
+  if (!Object.keys(given).length) return [];
+  const shown = { ...given, ...(managedFields && { managedFields: managedFields.map(shownEntry) }) };
+  const message = `Invalid value: ${JSON.stringify(shown)}: must be empty`;
+  return [{ field: 'metadata', reason: 'FieldValueInvalid', message }];
+}
+
+/** In the order of the type's fields. */
+const shownEntry = ({ manager, operation, apiVersion, time, fieldsType, fieldsV1 }: ManagedFieldsEntry) => ({
+  ...{ manager, operation, apiVersion, time, fieldsType, fieldsV1 },
+});
+
+interface Requirement {
+  key?: string;
+  operator?: string;
+  values?: readonly string[];
+}
+
 function selectorErrors(
-  selector: { rawSelector?: string; requirements?: readonly unknown[] } | undefined,
-  name: string,
+  selector: { rawSelector?: string; requirements?: readonly Requirement[] } | undefined,
+  name: 'fieldSelector' | 'labelSelector',
 ): FieldError[] {
   if (!selector) return [];
   const path = `spec.resourceAttributes.${name}`;
   const { rawSelector, requirements = [] } = selector;
-  if (rawSelector && requirements.length) {
-    const message = `Invalid value: ${JSON.stringify(rawSelector)}: may not specified at the same time as requirements`;
-    return [{ field: `${path}.rawSelector`, reason: 'FieldValueInvalid', message }];
-  }
-  if (rawSelector || requirements.length) return [];
-  const message = `Required value: when ${path} is specified, requirements or rawSelector is required`;
-  return [{ field: `${path}.requirements`, reason: 'FieldValueRequired', message }];
+  const errors = new FieldErrors();
+  if (rawSelector && requirements.length)
+    errors.invalid(`${path}.rawSelector`, rawSelector, 'may not specified at the same time as requirements');
+  if (!rawSelector && !requirements.length)
+    errors.required(`${path}.requirements`, `when ${path} is specified, requirements or rawSelector is required`);
+  if (!rawSelector)
+    requirements.forEach((one, index) => validateRequirement(one, name, `${path}.requirements[${index}]`, errors));
+  return errors.list;
+}
+
+/** Operators that are not known are left to the authorizer. */
+function validateRequirement(
+  { key = '', operator, values = [] }: Requirement,
+  selector: 'fieldSelector' | 'labelSelector',
+  path: string,
+  errors: FieldErrors,
+): void {
+  if (selector === 'fieldSelector' && !key) errors.required(`${path}.key`, 'must be specified');
+  if ((operator === 'In' || operator === 'NotIn') && !values.length)
+    errors.required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
+  if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length)
+    errors.forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+  if (selector === 'labelSelector') errors.invalidEach(`${path}.key`, key, checkQualifiedName(key));
 }

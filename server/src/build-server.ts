@@ -23,6 +23,7 @@ import { runtimeClass } from './admission/plugins/runtime-class.ts';
 import { serviceAccount } from './admission/plugins/service-account.ts';
 import { storageProtection } from './admission/plugins/storage-protection.ts';
 import { taintNodes } from './admission/plugins/taint-nodes.ts';
+import { podSecurity } from './admission/pod-security/pod-security.ts';
 import { cacheReader } from './admission/reader.ts';
 import { makeAuthenticate } from './authn/authenticate.ts';
 import { serviceAccountToken } from './authn/bearer-token.ts';
@@ -151,6 +152,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
       podResizeCapacity({ reader }),
       runtimeClass({ reader }),
       roleEscalation({ rbac, authorizer }),
+      podSecurity({ reader }),
       resourceQuota({ reader, clock, updateStatus: (quota) => quotas().updateStatus(quota, { fieldManager }) }),
     ]),
     random: { uuid: randomUUID, below },

@@ -4,7 +4,15 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { createAuthority, expiryOf, issue, namesOf, organizationsOf, type KeyPair, type LeafRequest } from './certificates.ts';
+import {
+  createAuthority,
+  expiryOf,
+  issue,
+  namesOf,
+  organizationsOf,
+  type KeyPair,
+  type LeafRequest,
+} from './certificates.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { assertPrivate, makePrivateDirectory, readOrMake, writePrivateFile } from './private-files.ts';
 

@@ -3,7 +3,9 @@ import { RuntimeError } from '../container-runtime.ts';
 import type { CreateOptions } from './create-options.ts';
 
 const topLevel = new Set(
-  'Image Labels HostConfig Hostname Entrypoint Cmd WorkingDir Env User OpenStdin StdinOnce Tty StopSignal'.split(' '),
+  'Image Labels HostConfig Hostname NetworkDisabled Entrypoint Cmd WorkingDir Env User OpenStdin StdinOnce Tty StopSignal'.split(
+    ' ',
+  ),
 );
 const hostConfig = new Set(
   (

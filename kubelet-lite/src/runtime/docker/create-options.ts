@@ -40,6 +40,7 @@ export interface CreateOptions {
   Labels: Record<string, string>;
   HostConfig: HostConfigOptions;
   Hostname?: string;
+  NetworkDisabled?: true;
   Entrypoint?: string[];
   Cmd?: string[];
   WorkingDir?: string;

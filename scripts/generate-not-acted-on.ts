@@ -1,5 +1,6 @@
 /** docs/reference/not-acted-on.md: the fields of which the API warns that nothing acts on them. */
 import { podFieldsNotActedOn } from '../server/src/kinds/core/pod/not-acted-on.ts';
+import { kinds } from '../server/src/kinds/index.ts';
 import { keepCurrent } from './generated-file.ts';
 
 const rows = podFieldsNotActedOn.map(({ path, value, unless, effect }) => {
@@ -7,6 +8,10 @@ const rows = podFieldsNotActedOn.map(({ path, value, unless, effect }) => {
   const shown = `\`${path}${only}\`${unless ? `, unless \`${unless.field}: ${String(unless.value)}\`` : ''}`;
   return `| ${shown} | ${effect} |`;
 });
+
+const kindRows = kinds.flatMap(({ plural, group, notActedOn }) =>
+  notActedOn ? [`| \`${group ? `${plural}.${group}` : plural}\` | ${notActedOn} |`] : [],
+);
 
 await keepCurrent(
   'docs/reference/not-acted-on.md',
@@ -17,5 +22,13 @@ Made by \`npm run generated\` from \`server/src/kinds/core/pod/not-acted-on.ts\`
 | field | what comes of it |
 | --- | --- |
 ${rows.join('\n')}
+
+# Kinds that are kept and not acted on
+
+Whoever writes an object of these kinds is warned the same way. An Ingress is served by the controller that its class names, as upstream; its writer is warned while the cluster has no IngressClass.
+
+| kind | what comes of it |
+| --- | --- |
+${kindRows.join('\n')}
 `,
 );

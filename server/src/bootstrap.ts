@@ -2,6 +2,7 @@
 // Like kube-apiserver pkg/controlplane and pkg/registry/scheduling/rest.
 import type { AnyObject } from '@naru/api/object';
 import { isNotFound } from '@naru/api/status';
+import { formatTime } from '@naru/api/time';
 import type { Api } from './verbs/api.ts';
 import { create } from './verbs/create.ts';
 import { get } from './verbs/get.ts';
@@ -24,11 +25,34 @@ export async function bootstrap(api: Api, endpoint: ApiAddress): Promise<void> {
   }
   for (const object of priorityClasses) await ensure(api, object);
   await ensure(api, localPathClass);
+  await ensureServiceRange(api);
   await ensure(api, kubernetesService(api, endpoint.port));
   // A loopback address would lead every pod to itself.
   if (isLoopback(endpoint.address)) return;
   await replace(api, kubernetesEndpoints(endpoint));
   await replace(api, kubernetesEndpointSlice(endpoint));
+}
+
+/** The range services get their addresses from, and that it is ready. */
+// Like pkg/controlplane/controller/defaultservicecidr.
+async function ensureServiceRange(api: Api): Promise<void> {
+  const wanted = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'ServiceCIDR',
+    metadata: { name: 'kubernetes', finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+    spec: { cidrs: [api.services.range] },
+  };
+  const target = targetOf(api, wanted);
+  if (!target) return;
+  await ensure(api, wanted);
+  const { object: stored } = get(target, api);
+  if (stored['status'] && Object.keys(stored['status']).length) return;
+  const ready = {
+    ...{ type: 'Ready', status: 'True', reason: '', message: 'Kubernetes Service CIDR is ready' },
+    lastTransitionTime: formatTime(api.clock.now()),
+  };
+  const object = { ...structuredClone(stored), status: { conditions: [ready] } };
+  await update({ ...target, subresource: 'status', object }, api);
 }
 
 const isLoopback = (address: string) => address.startsWith('127.') || address === '::1';

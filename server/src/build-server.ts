@@ -11,10 +11,12 @@ import { encodeProtobuf, hasProtobuf, type Encodable } from '@naru/api/protobuf/
 import type { Logger } from 'pino';
 import { Admission } from './admission/admission.ts';
 import { claimResize } from './admission/plugins/claim-resize.ts';
+import { defaultIngressClass } from './admission/plugins/default-ingress-class.ts';
 import { defaultStorageClass } from './admission/plugins/default-storage-class.ts';
 import { defaultTolerationSeconds } from './admission/plugins/default-toleration-seconds.ts';
 import { limitRanger } from './admission/plugins/limit-ranger.ts';
 import { namespaceLifecycle } from './admission/plugins/namespace-lifecycle.ts';
+import { notActedOn } from './admission/plugins/not-acted-on.ts';
 import { podResizeCapacity } from './admission/plugins/pod-resize-capacity.ts';
 import { priority } from './admission/plugins/priority.ts';
 import { resourceQuota } from './admission/plugins/resource-quota.ts';
@@ -147,12 +149,14 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
       priority({ reader }),
       defaultTolerationSeconds(),
       defaultStorageClass({ reader }),
+      defaultIngressClass({ reader }),
       storageProtection(),
       claimResize({ reader }),
       podResizeCapacity({ reader }),
       runtimeClass({ reader }),
       roleEscalation({ rbac, authorizer }),
       podSecurity({ reader }),
+      notActedOn({ reader }),
       resourceQuota({ reader, clock, updateStatus: (quota) => quotas().updateStatus(quota, { fieldManager }) }),
     ]),
     random: { uuid: randomUUID, below },

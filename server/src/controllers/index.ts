@@ -25,6 +25,7 @@ import { resourceQuota } from './resource-quota/reconcile.ts';
 import type { Controller } from './runtime/define-controller.ts';
 import { runControllers, type RunOptions } from './runtime/run-controllers.ts';
 import { scheduler } from './scheduler/scheduler.ts';
+import { serviceAddresses } from './service-addresses/reconcile.ts';
 import { serviceLoadBalancer } from './service/reconcile.ts';
 import { statefulSet } from './stateful-set/reconcile.ts';
 import { ttlAfterFinished } from './ttl-after-finished/reconcile.ts';
@@ -67,6 +68,7 @@ const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
   endpoints,
   endpointSliceMirroring,
   serviceLoadBalancer,
+  serviceAddresses,
   resourceQuota,
   ...alertControllers(alerts),
 ];

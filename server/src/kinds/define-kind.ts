@@ -56,6 +56,8 @@ export interface Kind extends ResourceRef {
   generation?: boolean;
   /** Warning to every request for the kind. */
   deprecation?: string;
+  /** Set where nothing in Naru makes the objects true: what comes of writing one. Whoever writes one is told. */
+  notActedOn?: string;
   /** Whether DELETE answers with the object that went, rather than a Status. */
   returnsDeletedObject?: boolean;
   /** Seconds of grace a DELETE without gracePeriodSeconds gets; absent: kind is deleted at once. */

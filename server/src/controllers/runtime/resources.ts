@@ -25,6 +25,7 @@ export const controllerRevisions = define('apps', 'ControllerRevision', 'control
 export const jobs = define('batch', 'Job', 'jobs');
 export const cronJobs = define('batch', 'CronJob', 'cronjobs');
 export const endpointSlices = define('discovery.k8s.io', 'EndpointSlice', 'endpointslices');
+export const ipAddresses = define('networking.k8s.io', 'IPAddress', 'ipaddresses', 'Cluster');
 export const leases = define('coordination.k8s.io', 'Lease', 'leases');
 export const podDisruptionBudgets = define('policy', 'PodDisruptionBudget', 'poddisruptionbudgets');
 export const storageClasses = define('storage.k8s.io', 'StorageClass', 'storageclasses', 'Cluster');

@@ -35,5 +35,3 @@ export const core: readonly Kind[] = [
   serviceAccount,
   service,
 ];
-
-export const coreNotYetServed: readonly Kind[] = [];

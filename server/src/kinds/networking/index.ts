@@ -6,6 +6,4 @@ import { ipAddress } from './ip-address.ts';
 import { networkPolicy } from './network-policy.ts';
 import { serviceCIDR } from './service-cidr.ts';
 
-export const networking: readonly Kind[] = [networkPolicy];
-
-export const networkingNotYetServed: readonly Kind[] = [ingressClass, ingress, ipAddress, serviceCIDR];
+export const networking: readonly Kind[] = [ingressClass, ingress, ipAddress, networkPolicy, serviceCIDR];

@@ -16,6 +16,7 @@ export const serviceCIDR = defineKind({
   scope: 'Cluster',
   schema: 'k8s.io.api.networking.v1.ServiceCIDR',
   subresources: ['status'],
+  notActedOn: 'services get addresses of the range that the server was started with, and of no other',
   generation: false,
 
   prepareForCreate: dropStatus,

@@ -4,6 +4,7 @@ import type { StorageV1TokenRequest, V1CSIDriver, V1CSIDriverSpec } from '@kuber
 import { FieldErrors } from '@naru/api/field-errors';
 import type { AnyObject } from '@naru/api/object';
 import { defineKind } from '../define-kind.ts';
+import { noCsiDrivers } from './no-csi-drivers.ts';
 import { semanticallyEqual } from '../equality.ts';
 import { fieldsOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
@@ -22,6 +23,7 @@ export const csiDriver = defineKind({
   kind: 'CSIDriver',
   scope: 'Cluster',
   schema: 'k8s.io.api.storage.v1.CSIDriver',
+  notActedOn: noCsiDrivers,
   generation: false,
   returnsDeletedObject: true,
   allowUnconditionalUpdate: false,

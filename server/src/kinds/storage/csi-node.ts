@@ -6,6 +6,7 @@ import { checkQualifiedName } from '@naru/api/names';
 import type { AnyObject } from '@naru/api/object';
 import { validateCSIDriverName } from '../core/volume-sources.ts';
 import { defineKind } from '../define-kind.ts';
+import { noCsiDrivers } from './no-csi-drivers.ts';
 import { semanticallyEqual } from '../equality.ts';
 import { fieldsOf } from '../fields.ts';
 import type { Fields } from '../fields.ts';
@@ -21,6 +22,7 @@ export const csiNode = defineKind({
   kind: 'CSINode',
   scope: 'Cluster',
   schema: 'k8s.io.api.storage.v1.CSINode',
+  notActedOn: noCsiDrivers,
   returnsDeletedObject: true,
   allowUnconditionalUpdate: false,
 

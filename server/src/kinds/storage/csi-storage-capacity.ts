@@ -5,6 +5,7 @@ import { FieldErrors } from '@naru/api/field-errors';
 import { subdomainName } from '@naru/api/names';
 import type { AnyObject } from '@naru/api/object';
 import { defineKind } from '../define-kind.ts';
+import { noCsiDrivers } from './no-csi-drivers.ts';
 import { semanticallyEqual } from '../equality.ts';
 import { fieldsOf } from '../fields.ts';
 import { validateLabelSelector } from '../label-selectors.ts';
@@ -18,6 +19,7 @@ export const csiStorageCapacity = defineKind({
   kind: 'CSIStorageCapacity',
   plural: 'csistoragecapacities',
   schema: 'k8s.io.api.storage.v1.CSIStorageCapacity',
+  notActedOn: noCsiDrivers,
   allowUnconditionalUpdate: false,
 
   validate: (object) => validate(object).list,

@@ -7,12 +7,11 @@ import { storageClass } from './storage-class.ts';
 import { volumeAttachment } from './volume-attachment.ts';
 import { volumeAttributesClass } from './volume-attributes-class.ts';
 
-export const storage: readonly Kind[] = [storageClass];
-
-export const storageNotYetServed: readonly Kind[] = [
+export const storage: readonly Kind[] = [
   csiDriver,
   csiNode,
   csiStorageCapacity,
+  storageClass,
   volumeAttachment,
   volumeAttributesClass,
 ];

@@ -13,6 +13,7 @@ import { setNetworkVolumeDefaults } from '../core/pod/defaults.ts';
 import { validateVolumeSpec } from '../core/persistent-volume-spec.ts';
 import { validateCSIDriverName } from '../core/volume-sources.ts';
 import { defineKind } from '../define-kind.ts';
+import { noCsiDrivers } from './no-csi-drivers.ts';
 import { semanticallyEqual } from '../equality.ts';
 import { fieldsOf } from '../fields.ts';
 import type { Fields, ObjectFields } from '../fields.ts';
@@ -31,6 +32,7 @@ export const volumeAttachment = defineKind({
   kind: 'VolumeAttachment',
   scope: 'Cluster',
   schema: 'k8s.io.api.storage.v1.VolumeAttachment',
+  notActedOn: noCsiDrivers,
   subresources: ['status'],
   generation: false,
   returnsDeletedObject: true,

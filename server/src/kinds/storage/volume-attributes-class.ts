@@ -4,6 +4,7 @@ import type { V1VolumeAttributesClass } from '@kubernetes/client-node';
 import { FieldErrors } from '@naru/api/field-errors';
 import type { AnyObject } from '@naru/api/object';
 import { defineKind } from '../define-kind.ts';
+import { noCsiDrivers } from './no-csi-drivers.ts';
 import { semanticallyEqual } from '../equality.ts';
 import { fieldsOf } from '../fields.ts';
 import { validateParameters, validateProvisioner } from './parameters.ts';
@@ -17,6 +18,7 @@ export const volumeAttributesClass = defineKind({
   scope: 'Cluster',
   shortNames: ['vac'],
   schema: 'k8s.io.api.storage.v1.VolumeAttributesClass',
+  notActedOn: noCsiDrivers,
   returnsDeletedObject: true,
 
   validate: (object) => validate(object).list,

@@ -53,6 +53,11 @@ export class ServiceAllocator {
     this.#below = below;
   }
 
+  /** As `10.96.0.0/16`. */
+  get range(): string {
+    return this.#range;
+  }
+
   /** The address of the `kubernetes` Service: the first of the range. */
   get firstAddress(): string {
     return formatAddress(this.#first, this.#family);

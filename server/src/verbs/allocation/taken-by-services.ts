@@ -5,6 +5,8 @@ import { fieldsOf } from '../../kinds/fields.ts';
 import { registryRoot, type WatchCache } from '../../watch/watch-cache.ts';
 
 export const servicesPrefix = 'services/specs';
+const managedBy = 'ipaddress.kubernetes.io/managed-by';
+const allocator = 'ipallocator.k8s.io';
 
 /** The numbers one service holds. */
 export interface Held {
@@ -43,10 +45,12 @@ class Tally<T> {
 export class TakenByServices {
   readonly #addresses = new Tally<string>();
   readonly #ports = new Tally<number>();
+  readonly #cache: WatchCache;
   readonly #stop: () => void;
 
   /** Follows the stored services from now on. */
   constructor(cache: WatchCache) {
+    this.#cache = cache;
     const prefix = `${registryRoot}${servicesPrefix}/`;
     const { initial, stop } = cache.resource(servicesPrefix).watch({ prefix, identity: prefix }, 'state', (event) => {
       if (event.type !== 'DELETED') this.hold(heldBy(event.stored.object));
@@ -61,7 +65,13 @@ export class TakenByServices {
   }
 
   hasAddress(address: string): boolean {
-    return this.#addresses.has(address);
+    return this.#addresses.has(address) || this.#isSetAside(address);
+  }
+
+  /** Somebody wrote an IPAddress for it; those that are made for services follow the services. */
+  #isSetAside(address: string): boolean {
+    const stored = this.#cache.resource('ipaddresses').get(`${registryRoot}ipaddresses/${address}`);
+    return !!stored && stored.object.metadata.labels?.[managedBy] !== allocator;
   }
 
   hasPort(port: number): boolean {

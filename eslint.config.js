@@ -26,7 +26,6 @@ const zones = [
 ];
 
 const limits = { 'max-lines': ['error', { max: 400, skipBlankLines: false, skipComments: false }] };
-const noExpress = { group: ['express'], message: 'Express appears only in http/' };
 const noDocker = { group: ['dockerode'], message: 'only runtime/docker knows Docker' };
 const noClientNode = {
   group: ['@kubernetes/client-node'],
@@ -45,7 +44,7 @@ export default tseslint.config(
     settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
     rules: {
       ...limits,
-      ...restricted(noExpress, noDocker, noClientNode),
+      ...restricted(noDocker, noClientNode),
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -55,8 +54,7 @@ export default tseslint.config(
       'import-x/no-cycle': ['error', { maxDepth: 3 }],
     },
   },
-  { files: ['server/src/http/**', 'kubelet-lite/src/http/**'], rules: restricted(noDocker, noClientNode) },
-  { files: ['kubelet-lite/src/runtime/docker/**'], rules: restricted(noExpress, noClientNode) },
+  { files: ['kubelet-lite/src/runtime/docker/**'], rules: restricted(noClientNode) },
   { files: ['conformance/**', 'scripts/**', '**/*.test.ts'], rules: restricted() },
   { files: ['**/*.test.ts', '**/*.contract.ts'], rules: { 'max-lines': 'off' } },
 );

@@ -7,6 +7,7 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   ['lint', ['node_modules/eslint/bin/eslint.js', '.']],
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
   ['requirements', ['--disable-warning=ExperimentalWarning', 'scripts/verify-requirements.ts']],
+  ['dependencies', ['--disable-warning=ExperimentalWarning', 'scripts/verify-dependencies.ts']],
   ['generated', ['--disable-warning=ExperimentalWarning', 'scripts/generated.ts', '--verify']],
 ];
 

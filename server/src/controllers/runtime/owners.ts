@@ -47,21 +47,25 @@ export interface Claim<T extends KubeObject> {
 export async function claim<T extends KubeObject>(request: Claim<T>): Promise<T[]> {
   const { client, owner, ownerResource, candidates, matches } = request;
   let mayAdopt: Promise<void> | undefined;
-  const claimed = await Promise.all(
-    candidates.map(async (object): Promise<T | undefined> => {
-      const controller = controllerOf(object);
-      if (controller) {
-        if (controller.uid !== owner.metadata.uid) return undefined;
-        if (matches(object)) return object;
-        if (!owner.metadata.deletionTimestamp) await release(request, object);
-        return undefined;
-      }
-      if (owner.metadata.deletionTimestamp || object.metadata.deletionTimestamp || !matches(object)) return undefined;
-      await (mayAdopt ??= assertCurrent(client, owner, ownerResource));
-      return adopt(request, object);
-    }),
-  );
-  return claimed.filter((object) => object !== undefined);
+  const own: T[] = [];
+  const others: Promise<T | undefined>[] = [];
+  for (const object of candidates) {
+    const controller = controllerOf(object);
+    if (!controller) others.push(claimOrphan(object));
+    else if (controller.uid !== owner.metadata.uid) continue;
+    else if (matches(object)) own.push(object);
+    else if (!owner.metadata.deletionTimestamp) others.push(release(request, object).then(() => undefined));
+  }
+  // A set with thousands of pods comes by at each change of one: it is not to wait for nothing once for each.
+  if (others.length === 0) return own;
+  const adopted = await Promise.all(others);
+  return [...own, ...adopted.filter((object) => object !== undefined)];
+
+  async function claimOrphan(object: T): Promise<T | undefined> {
+    if (owner.metadata.deletionTimestamp || object.metadata.deletionTimestamp || !matches(object)) return undefined;
+    await (mayAdopt ??= assertCurrent(client, owner, ownerResource));
+    return adopt(request, object);
+  }
 }
 
 /** The cache may be behind: an owner that is being deleted, or is another by now, adopts nothing. */

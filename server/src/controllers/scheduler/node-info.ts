@@ -1,6 +1,7 @@
 /** A node with the pods on it and what they take, kept up to date pod by pod. */
 // Like scheduler/framework NodeInfo.
-import type { ContainerPort, Pod } from '../runtime/pod.ts';
+import { controllerOf } from '../runtime/owners.ts';
+import { isTerminating, type ContainerPort, type Pod } from '../runtime/pod.ts';
 import type { Node } from '../node-lifecycle/node.ts';
 import { amountsOf, nonZeroRequests, podRequests, type Amounts } from './pod-requests.ts';
 
@@ -14,6 +15,8 @@ export interface PodFacts {
   readonly priority: number;
   readonly hasAffinity: boolean;
   readonly hasRequiredAntiAffinity: boolean;
+  /** The uid of its controller; absent for a pod that is going, whose place counts no more. */
+  readonly controller?: string;
 }
 
 const anyAddress = '0.0.0.0';
@@ -29,7 +32,9 @@ function hostPorts({ spec }: Pod): string[] {
 
 export function podFacts(pod: Pod): PodFacts {
   const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {};
+  const controller = isTerminating(pod) ? undefined : controllerOf(pod)?.uid;
   return {
+    ...(controller !== undefined && { controller }),
     pod,
     uid: pod.metadata.uid ?? '',
     requests: podRequests(pod),
@@ -50,6 +55,8 @@ export class NodeInfo {
   readonly nonZeroRequested = new Map<string, number>();
   /** `TCP/80/0.0.0.0` → how many pods use it. */
   readonly #ports = new Map<string, number>();
+  /** uid of a controller → how many of its pods are here. */
+  readonly #controlled = new Map<string, number>();
   readonly withAffinity = new Set<PodFacts>();
 
   constructor(node: Node) {
@@ -92,6 +99,11 @@ export class NodeInfo {
     return facts;
   }
 
+  /** How many of the pods here belong to the controller, without those that are going. */
+  controlledBy(controller: string): number {
+    return this.#controlled.get(controller) ?? 0;
+  }
+
   /** The same node with other pods: what would be, without touching what is. */
   with(pods: Iterable<PodFacts>): NodeInfo {
     const copy = new NodeInfo(this.#node);
@@ -113,12 +125,15 @@ export class NodeInfo {
   #count(facts: PodFacts, sign: 1 | -1): void {
     for (const [name, amount] of facts.requests) change(this.requested, name, sign * amount);
     for (const [name, amount] of facts.nonZero) change(this.nonZeroRequested, name, sign * amount);
-    for (const port of facts.hostPorts) {
-      change(this.#ports, port, sign);
-      if (!this.#ports.get(port)) this.#ports.delete(port);
-    }
+    for (const port of facts.hostPorts) changeOrDrop(this.#ports, port, sign);
+    if (facts.controller !== undefined) changeOrDrop(this.#controlled, facts.controller, sign);
   }
 }
 
 const change = (sums: Map<string, number>, name: string, amount: number): void =>
   void sums.set(name, (sums.get(name) ?? 0) + amount);
+
+function changeOrDrop(counts: Map<string, number>, name: string, sign: 1 | -1): void {
+  change(counts, name, sign);
+  if (!counts.get(name)) counts.delete(name);
+}

@@ -1,6 +1,5 @@
 /** Scores that look at the pods already placed: wished nearness, and even spreading. */
 import { controllerOf } from '../../runtime/owners.ts';
-import { isTerminating } from '../../runtime/pod.ts';
 import { preferredTerms, requiredTerms } from '../affinity-terms.ts';
 import { constraintFor, domainCounts } from '../filters/pod-topology-spread.ts';
 import { mostPoints, type Score } from '../framework.ts';
@@ -83,14 +82,7 @@ export const evenSpread: Score = {
     }
     const owner = controllerOf(pod)?.uid;
     if (given.length || !owner) return undefined;
-    const siblings = (node: NodeInfo) => {
-      let count = 0;
-      for (const placed of node.pods.values()) {
-        if (!isTerminating(placed.pod) && controllerOf(placed.pod)?.uid === owner) count++;
-      }
-      return count;
-    };
-    return fewestFirst(feasible, siblings);
+    return fewestFirst(feasible, (node) => node.controlledBy(owner));
   },
 };
 

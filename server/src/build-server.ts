@@ -183,7 +183,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
     servePage: (exchange) => pages(exchange, http),
     drain: new Drain(),
     seats: new Seats(),
-    flusher: new Flusher(),
+    flusher: new Flusher(() => performance.now()),
   };
   const open = { name: 'shutdown', check: () => http.drain.assertOpen() };
   const common = [ok('ping'), ok('log'), ok('etcd')];

@@ -1,4 +1,4 @@
-/** `npm run bench [ROW …]`: measures on the fake runtime, and the service network on Docker; prints the table of docs/reference/performance.md. Needs wrk (apt-get install wrk). */
+/** `npm run bench [ROW …]`: measures on the fake runtime, and on Docker what needs containers; prints the table of docs/reference/performance.md. Needs wrk (apt-get install wrk). */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { kubectlFor, type Kubectl } from '../harness/kubectl.ts';
 import { programsOf } from '../harness/processes.ts';
 import { startNaru } from '../harness/running-naru.ts';
 import { targetOf } from '../harness/target.ts';
-import { measureOnDocker } from './on-docker.ts';
+import { measureOnDocker, rowsOnDocker } from './on-docker.ts';
 import { inWords, tableHead, type Row } from './row.ts';
 import { createConfigMap } from './rows/create.ts';
 import { getConfigMap } from './rows/get.ts';
@@ -53,11 +53,10 @@ async function measure(row: Row): Promise<void> {
   }
 }
 
-/** The one row that needs containers. */
-async function measureServiceNetwork(): Promise<void> {
+async function measureThoseOnDocker(names: readonly string[]): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'naru-bench-'));
   try {
-    process.stdout.write(await measureOnDocker(repository, directory));
+    process.stdout.write(await measureOnDocker(repository, directory, names));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -72,14 +71,15 @@ async function administratorToken(kubectl: Kubectl): Promise<string> {
 }
 
 const asked = process.argv.slice(2);
-const serviceNetwork = 'service-network';
-const known = [...rows.map(({ name }) => name), serviceNetwork];
+const isAsked = (name: string) => !asked.length || asked.includes(name);
+const known = [...rows.map(({ name }) => name), ...rowsOnDocker];
 const unknown = asked.filter((name) => !known.includes(name));
 if (unknown.length) {
   process.stderr.write(`no such row: ${unknown.join(', ')}; there are ${known.join(', ')}\n`);
   process.exit(2);
 }
 process.stdout.write(`${tableHead}\n`);
-for (const row of rows.filter(({ name }) => !asked.length || asked.includes(name))) await measure(row);
-if (!asked.length || asked.includes(serviceNetwork)) await measureServiceNetwork();
+for (const row of rows.filter(({ name }) => isAsked(name))) await measure(row);
+const onDocker = rowsOnDocker.filter(isAsked);
+if (onDocker.length) await measureThoseOnDocker(onDocker);
 process.exit(0); // kept-alive connections would hold the process

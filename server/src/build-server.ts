@@ -10,6 +10,7 @@ import { ownUsage, processMetrics } from '@naru/api/metrics/process-metrics';
 import { encodeProtobuf, hasProtobuf, type Encodable } from '@naru/api/protobuf/encode-body';
 import type { Logger } from 'pino';
 import { Admission } from './admission/admission.ts';
+import { alertAcknowledgement } from './admission/plugins/alert-acknowledgement.ts';
 import { claimResize } from './admission/plugins/claim-resize.ts';
 import { defaultIngressClass } from './admission/plugins/default-ingress-class.ts';
 import { defaultStorageClass } from './admission/plugins/default-storage-class.ts';
@@ -152,6 +153,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
       defaultIngressClass({ reader }),
       storageProtection(),
       claimResize({ reader }),
+      alertAcknowledgement(),
       podResizeCapacity({ reader }),
       runtimeClass({ reader }),
       roleEscalation({ rbac, authorizer }),

@@ -230,3 +230,20 @@ test('a healthy cluster is not looked at again and again', async () => {
   await cluster.pass(600);
   expect([before, writes]).toEqual([0, 0]);
 });
+
+test('an image that cannot be had is one alert, though between two tries the machine gives another reason', async () => {
+  addChannel();
+  world.apply('web', { fault: 'bad-image' });
+  await pass(700);
+  expect(summary(cluster)).toEqual(['ImagePullFailed critical firing']);
+  world.break('web', 'pulling');
+  await pass(40);
+  world.break('web', 'bad-image');
+  await pass(60);
+  expect(summary(cluster)).toEqual(['ImagePullFailed critical firing']);
+  expect(only().status).toMatchObject({ timesFired: 1, consequences: [expect.objectContaining({ rule: 'AppDown' })] });
+  world.apply('web', { image: 'app:2', fault: undefined });
+  await pass(30);
+  expect(summary(cluster)).toEqual(['ImagePullFailed critical resolved']);
+  expect(running.told.map(({ status }) => status)).toEqual(['firing', 'resolved']);
+});

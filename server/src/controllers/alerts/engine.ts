@@ -181,7 +181,8 @@ export class Engine {
 
   /** Its cause is over: what still is so has to last once more, and what was ending ends unsaid. */
   #unfold(entry: Entry, now: number): void {
-    if (entry.state.phase === 'firing') entry.state = suspected(entry.state, now);
+    const { phase } = entry.state;
+    if (phase === 'firing' || phase === 'pending') entry.state = suspected(entry.state, now);
     if (entry.state.phase === 'recovering') this.#drop(entry);
   }
 

@@ -16,7 +16,7 @@ import { Exits } from './views/exits.ts';
 import { Losses } from './views/losses.ts';
 import type { MachineView, NodeFigures } from './views/machine.ts';
 import { isFinished, isGoing, isPartlyStopped, isReady, type Pod } from './views/pod.ts';
-import { roomOn, type Node } from './views/room.ts';
+import { roomOn, type Node, type Room } from './views/room.ts';
 import type { Job, ScheduleFields, TaskView } from './views/task.ts';
 
 const autoscalers: ResourceRef = {
@@ -38,6 +38,7 @@ const followed: readonly ResourceRef[] = [
 ];
 
 const podsByNode = 'node';
+const roomKeptFor = 5_000;
 const revision = 'deployment.kubernetes.io/revision';
 
 const hasNodeCondition = ({ status }: Node, ready: string): boolean =>
@@ -52,6 +53,7 @@ export class Observed {
   readonly #workloads = new Map<string, Informer<Workload>>();
   readonly #exits = new Exits();
   readonly #losses = new Losses();
+  #room: { at: number; room: Room } | undefined;
   readonly #clock: Clock;
   readonly #figures: NodeFigures | undefined;
 
@@ -124,10 +126,17 @@ export class Observed {
       workload: workload as Workload | undefined,
       pods,
       exitsOf: (pod, container) => this.#exits.of(pod, container, now),
-      room: () => roomOn(this.#nodes.list(), (node) => this.#pods.byIndex(podsByNode, node)),
+      room: () => this.#roomAt(now),
     });
     for (const pod of view.troubled) this.#exits.observe(pod, now);
     return view;
+  }
+
+  /** Reckoned anew at most every few seconds: it goes through all pods there are, and many apps may ask. */
+  #roomAt(now: number): Room {
+    if (!this.#room || now - this.#room.at >= roomKeptFor || now < this.#room.at)
+      this.#room = { at: now, room: roomOn(this.#nodes.list(), (node) => this.#pods.byIndex(podsByNode, node)) };
+    return this.#room.room;
   }
 
   /** Of a Deployment: the highest revision but one among those that are kept. */

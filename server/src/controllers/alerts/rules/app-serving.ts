@@ -125,13 +125,21 @@ export const rolloutStuck: Rule<AppView> = {
   role: 'consequence',
   condition: 'an update made no progress within its deadline',
   message: {
-    en: 'The update of {app} is stuck at {updated} of {wanted}; the old version still serves',
-    ko: '{app} 업데이트가 {wanted}개 중 {updated}개에서 멈춤 (이전 버전 동작 중)',
+    en: 'The update of {app} is stuck at {updated} of {wanted}: {why}',
+    ko: '{app} 업데이트가 {wanted}개 중 {updated}개에서 멈춤: {why}',
+  },
+  words: {
+    why: {
+      'old-serves': { en: 'the old version still serves', ko: '이전 버전이 계속 동작 중' },
+      'none-serves': { en: 'no instance is ready', ko: '준비된 인스턴스 없음' },
+      first: { en: 'its first version did not become ready in time', ko: '첫 버전이 제시간에 준비되지 않음' },
+    },
   },
   find(view) {
     const { name, wanted, updated, progressing } = view;
     if (!wanted || progressing?.status !== 'False' || progressing.reason !== 'ProgressDeadlineExceeded') return [];
-    return [{ params: { app: name, updated: String(updated), wanted: String(wanted) }, fixes: rollBack(view) }];
+    const why = view.previousRevision === undefined ? 'first' : view.available > 0 ? 'old-serves' : 'none-serves';
+    return [{ params: { app: name, updated: String(updated), wanted: String(wanted), why }, fixes: rollBack(view) }];
   },
 };
 

@@ -26,8 +26,10 @@ export const imagePullFailed: Rule<AppView> = {
   name: 'ImagePullFailed',
   severity: 'warning',
   forSeconds: 30,
-  keepSeconds: 0,
+  // Between two tries, and after a restart of the agent, the reason is another one for a while.
+  keepSeconds: 60,
   role: 'cause',
+  endsWithInstances: true,
   condition: 'an image cannot be had; critical when no instance is ready',
   message: { en: '{app}: cannot download {image}: {why}', ko: '{app}: 이미지를 받을 수 없음 {image}: {why}' },
   words: {
@@ -96,8 +98,9 @@ export const containerConfigError: Rule<AppView> = {
   name: 'ContainerConfigError',
   severity: 'warning',
   forSeconds: 15,
-  keepSeconds: 0,
+  keepSeconds: 60,
   role: 'cause',
+  endsWithInstances: true,
   condition: 'a container cannot be made or started as it is configured',
   message: { en: '{app} cannot start: {detail}', ko: '{app} 시작 불가: {detail}' },
   find(view) {
@@ -216,16 +219,17 @@ export function whyNoPlace(message: string, machines: number): string {
   if (areAllCordoned(message)) return 'cordoned';
   if (machines === 0 || message.includes('no nodes available')) return 'no-machine';
   const reasons: [string, string][] = [
-    ['Insufficient memory', 'memory'],
-    ['Insufficient cpu', 'cpu'],
-    ['Too many pods', 'pods'],
+    ['insufficient memory', 'memory'],
+    ['insufficient cpu', 'cpu'],
+    ['too many pods', 'pods'],
     ['free ports', 'port'],
     ['taint', 'taint'],
     ['node affinity/selector', 'selector'],
     ['persistentvolumeclaim', 'storage'],
     ['volume', 'storage'],
   ];
-  return reasons.find(([mark]) => message.includes(mark))?.[1] ?? 'unknown';
+  const text = message.toLowerCase();
+  return reasons.find(([mark]) => text.includes(mark))?.[1] ?? 'unknown';
 }
 
 const instancesOf = (waiting: readonly Waiting[]): string[] => [...new Set(waiting.map(({ pod }) => podName(pod)))];

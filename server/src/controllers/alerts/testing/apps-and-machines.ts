@@ -10,7 +10,7 @@ const readyIn = 5;
 const endsIn = 3;
 const graceSeconds = 30;
 
-export type Fault = 'crash' | 'out-of-memory' | 'bad-image' | 'never-ready';
+export type Fault = 'crash' | 'out-of-memory' | 'bad-image' | 'pulling' | 'never-ready';
 
 interface AppState {
   replicas: number;
@@ -232,7 +232,8 @@ export class AppsAndMachines {
       return {
         state: { waiting: { reason: age < 4 ? 'ErrImagePull' : 'ImagePullBackOff', message: 'manifest unknown' } },
       };
-    if (age < startsIn) return { state: { waiting: { reason: 'ContainerCreating' } }, ...lastState };
+    if (pod.fault === 'pulling' || age < startsIn)
+      return { state: { waiting: { reason: 'ContainerCreating' } }, ...lastState };
     if (pod.fault === 'crash' || pod.fault === 'out-of-memory')
       return pod.restarts === 0
         ? { state: end(code, reason, began + startsIn * 1000) }

@@ -1,0 +1,41 @@
+/** What the rules about machines say of which views. */
+import { disk, machine, memory, now, pressure, type Row } from '../views.ts';
+
+export const machineRows: readonly Row[] = [
+  ['MachineOffline', 'not heard of', machine('Unknown', undefined), 'critical'],
+  ['MachineOffline', 'not heard of after a drain', { ...machine('Unknown', undefined), isDrained: true }, 'info'],
+  ['MachineOffline', 'heard of', machine('True', undefined), undefined],
+  ['MachineFlapping', 'lost twice', { ...machine('True', undefined), losses: 2 }, 'warning'],
+  ['MachineFlapping', 'lost once', { ...machine('True', undefined), losses: 1 }, undefined],
+  [
+    'EngineDown',
+    'the engine is down',
+    machine('False', undefined, { message: 'container runtime is down' }),
+    'critical',
+  ],
+  ['EngineDown', 'something else', machine('False', undefined, { message: 'network is not ready' }), undefined],
+  ['MachineCpuHigh', 'more than 90 %', machine('True', { cpu: { cores: 3.7 } }), 'info'],
+  ['MachineCpuHigh', '90 %', machine('True', { cpu: { cores: 3.6 } }), undefined],
+  ['MachineCpuHigh', 'not measured', machine('True', undefined), 'unknown'],
+  ['MachineMemoryHigh/warning', 'less than 10 %', machine('True', memory(9)), 'warning'],
+  ['MachineMemoryHigh/warning', '10 %', machine('True', memory(10)), undefined],
+  [
+    'MachineMemoryHigh/warning',
+    'measured too long ago',
+    machine('True', { ...memory(9), at: now - 91_000 }),
+    'unknown',
+  ],
+  ['MachineMemoryHigh/warning', 'the agent says so', pressure('MemoryPressure'), 'warning'],
+  ['MachineMemoryHigh/critical', 'less than 3 %', machine('True', memory(2)), 'critical'],
+  ['MachineMemoryHigh/critical', '3 %', machine('True', memory(3)), undefined],
+  ['DiskFilling/warning', 'less than 15 %, full within a day', machine('True', disk(14, 23)), 'warning'],
+  ['DiskFilling/warning', 'less than 15 %, full in two days', machine('True', disk(14, 48)), undefined],
+  ['DiskFilling/warning', 'less than 15 %, not filling', machine('True', disk(14)), undefined],
+  ['DiskFilling/warning', 'the agent says so', pressure('DiskPressure'), 'warning'],
+  ['DiskFilling/critical', 'less than 5 %', machine('True', disk(4)), 'critical'],
+  ['DiskFilling/critical', '5 %', machine('True', disk(5)), undefined],
+  ['MetricsMissing', 'measured 91 s ago', machine('True', { at: now - 91_000 }), 'warning'],
+  ['MetricsMissing', 'measured 90 s ago', machine('True', { at: now - 90_000 }), undefined],
+  ['MetricsMissing', 'never measured', machine('True', undefined), undefined],
+  ['MetricsMissing', 'not heard of', machine('Unknown', { at: now - 91_000 }), undefined],
+];

@@ -58,6 +58,12 @@ export class Accounts {
     return { name, uid: metadata.uid ?? '', passwordHash };
   }
 
+  /** The account stays the same one: who is signed in to it is not touched. */
+  async changePassword(password: string): Promise<void> {
+    const data = { password: encode(await hashPassword(password)) };
+    await this.#secrets.patch(accountSecret, secretNamespace, { data }, { type: 'merge' });
+  }
+
   /** The account of this name, if the password is right; takes as long when there is none. */
   async verify(name: string, password: string): Promise<Account | undefined> {
     const account = await this.administrator();

@@ -1,10 +1,10 @@
-/** /auth: session, setup, login, logout. Answers are data and codes, never sentences. */
+/** /auth: session, setup, login, logout here or everywhere, password. Answers are data and codes, never sentences. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOwnOrigin } from '../host-names.ts';
 import { readJson } from './read-json.ts';
 import { Refusal } from './refusal.ts';
 import { noSessionCookie, sessionCookie, tokenOf } from './session-cookie.ts';
-import { lifetime, type Scheme, type Sessions, type SignedIn } from './sessions.ts';
+import { isCsrf, lifetime, type Scheme, type Sessions, type SignedIn } from './sessions.ts';
 import type { Accounts } from './account.ts';
 import type { Caller, Opened, SignIn } from './sign-in.ts';
 
@@ -29,6 +29,8 @@ const routes = new Map<string, Route>([
   ['POST /auth/setup', setUp],
   ['POST /auth/login', logIn],
   ['POST /auth/logout', logOut],
+  ['POST /auth/logout-everywhere', logOutEverywhere],
+  ['POST /auth/password', changePassword],
 ]);
 
 export async function serveAuth(
@@ -97,6 +99,29 @@ async function logOut(
   const signedIn = sessions.find(tokenOf(request), await accounts.administrator(), over);
   if (signedIn) await sessions.close(signedIn.id);
   return { code: 204, cookie: noSessionCookie(over === 'https') };
+}
+
+/** Whoever is signed in, and whose page it is that asks. */
+async function signedInPage(request: IncomingMessage, over: Scheme, { accounts, sessions }: AuthRoutesOptions) {
+  const account = await accounts.administrator();
+  const signedIn = sessions.find(tokenOf(request), account, over);
+  if (!account || !signedIn) throw new Refusal('NotSignedIn');
+  if (!isCsrf(signedIn, request.headers['x-naru-csrf'])) throw new Refusal('WrongOrigin');
+  return { account, signedIn };
+}
+
+async function logOutEverywhere(request: IncomingMessage, over: Scheme, options: AuthRoutesOptions): Promise<Answer> {
+  await signedInPage(request, over, options);
+  await options.sessions.closeOthers(undefined);
+  return { code: 204, cookie: noSessionCookie(over === 'https') };
+}
+
+async function changePassword(request: IncomingMessage, over: Scheme, options: AuthRoutesOptions): Promise<Answer> {
+  const { account, signedIn } = await signedInPage(request, over, options);
+  const given = await readJson(request);
+  const fields = { current: textOf(given, 'current'), password: textOf(given, 'password') };
+  await options.signIn.changePassword(signedIn, account, callerOf(request, over), fields);
+  return { code: 204 };
 }
 
 function opened({ token, signedIn, account }: Opened, over: Scheme, options: AuthRoutesOptions): Answer {

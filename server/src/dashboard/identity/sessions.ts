@@ -110,6 +110,13 @@ export class Sessions {
     this.#write([id]).catch((error: unknown) => this.#options.onError(error));
   }
 
+  /** Ends every session but the one kept, of whomever and wherever. */
+  async closeOthers(kept: string | undefined): Promise<void> {
+    const others = [...this.#sessions.keys()].filter((id) => id !== kept);
+    for (const id of others) this.#end(id);
+    await this.#write(others);
+  }
+
   async close(id: string): Promise<void> {
     this.#end(id);
     await this.#write([id]);

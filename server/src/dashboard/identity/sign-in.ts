@@ -82,6 +82,24 @@ export class SignIn {
     return this.#open(account, caller, given.remember);
   }
 
+  /** Whoever knows the present password gives another; only the session that asks stays signed in. */
+  async changePassword(
+    { id }: SignedIn,
+    account: Account,
+    caller: Caller,
+    given: { current: string; password: string },
+  ): Promise<void> {
+    const { accounts, sessions, throttle } = this.#options;
+    const { name } = account;
+    this.#assertMayTry(name, caller);
+    const known = await this.#inTurn(() => accounts.verify(name, given.current));
+    if (!known) throw this.#failed(name, caller, 'WrongPassword');
+    throttle.succeeded(name, caller.address);
+    if (!isStrong(given.password, name)) throw new Refusal('Weak', { min: shortestPassword });
+    await this.#inTurn(() => accounts.changePassword(given.password));
+    await sessions.closeOthers(id);
+  }
+
   async #open(account: Account, { over }: Caller, remember: boolean): Promise<Opened> {
     return { ...(await this.#options.sessions.open(account, over, remember)), account };
   }

@@ -16,9 +16,13 @@ interface Collection {
   readonly id: number;
   query: SharedQuery;
   leave(): void;
-  /** `rendering`: the snapshot is being made; changes since then wait. `behind`: changes were left out. */
+  /** `rendering`: the snapshot is being made; changes since then wait. `behind`: it has to have a snapshot, once there is room. */
   state: 'rendering' | 'live' | 'behind';
   readonly waiting: Buffer[];
+  /** Bytes in `waiting`; more than may wait is thrown away, and a further snapshot makes up for it. */
+  waitingBytes: number;
+  /** Nothing was sent of it yet. */
+  isNew: boolean;
 }
 
 export interface StreamSocketOptions {
@@ -33,6 +37,8 @@ export interface StreamSocketOptions {
 export class StreamSocket {
   readonly #options: StreamSocketOptions;
   readonly #collections = new Map<number, Collection>();
+  /** One snapshot at a time is made: together they would be as much as all collections hold. */
+  #rendering = false;
   #answered = true;
 
   constructor(options: StreamSocketOptions) {
@@ -64,7 +70,9 @@ export class StreamSocket {
     if (!message) return this.close(1008, 'not a message of this protocol');
     switch (message.op) {
       case 'ping':
-        return this.#send(Buffer.from('{"type":"pong"}'));
+        // Who does not read is not to make us keep answers.
+        if (this.#options.socket.bufferedAmount < mostWaiting) this.#send(Buffer.from('{"type":"pong"}'));
+        return;
       case 'close':
         return this.#leave(message.id);
       case 'open':
@@ -78,7 +86,10 @@ export class StreamSocket {
     this.#leave(message.id);
     try {
       if (this.#collections.size >= mostCollections) throw tooManyRequests('too many collections are open', 1);
-      const collection: Partial<Collection> = { id: message.id, state: 'live', waiting: [] };
+      const collection: Partial<Collection> = {
+        ...{ id: message.id, state: 'live', isNew: true },
+        ...{ waiting: [], waitingBytes: 0 },
+      };
       const receive = (frame: Buffer) => this.#changes(collection as Collection, frame);
       Object.assign(collection, queries.join(message, user, receive));
       this.#collections.set(message.id, collection as Collection);
@@ -90,29 +101,48 @@ export class StreamSocket {
   }
 
   #begin(collection: Collection, resourceVersion: string): void {
-    const changes = resourceVersion === '' ? undefined : collection.query.changesAfter(resourceVersion);
-    if (changes) this.#send(framed(collection.id, changes));
-    else this.#snapshot(collection);
+    const hasRoom = this.#options.socket.bufferedAmount <= mostWaiting;
+    const changes = resourceVersion === '' || !hasRoom ? undefined : collection.query.changesAfter(resourceVersion);
+    if (changes) return this.#send(framed(collection.id, changes));
+    collection.state = 'behind';
+    this.#catchUp();
   }
 
   #changes(collection: Collection, frame: Buffer): void {
     if (collection.state === 'behind') return;
-    if (collection.state === 'rendering') return void collection.waiting.push(frame);
+    if (collection.state === 'rendering') return this.#keep(collection, frame);
     if (this.#options.socket.bufferedAmount > mostWaiting) collection.state = 'behind';
     else this.#send(framed(collection.id, frame));
   }
 
+  #keep(collection: Collection, frame: Buffer): void {
+    collection.waitingBytes += frame.length;
+    if (collection.waitingBytes > mostWaiting) collection.waiting.length = 0;
+    else collection.waiting.push(frame);
+  }
+
   #snapshot(collection: Collection): void {
     collection.state = 'rendering';
-    collection.query.snapshot().then(
-      (frame) => {
-        if (this.#collections.get(collection.id) !== collection) return;
-        collection.state = 'live';
-        this.#send(framed(collection.id, frame));
-        for (const changes of collection.waiting.splice(0)) this.#changes(collection, changes);
-      },
-      (error: unknown) => this.#fail(collection.id, error),
-    );
+    this.#rendering = true;
+    collection.query
+      .snapshot()
+      .then(
+        (frame) => this.#begun(collection, frame),
+        (error: unknown) => this.#fail(collection.id, error),
+      )
+      .finally(() => {
+        this.#rendering = false;
+        this.#catchUp();
+      });
+  }
+
+  #begun(collection: Collection, frame: Buffer): void {
+    // Closed, or opened anew, in the meantime.
+    if (this.#collections.get(collection.id) !== collection) return;
+    const hasAll = collection.waitingBytes <= mostWaiting;
+    Object.assign(collection, { state: hasAll ? 'live' : 'behind', isNew: false, waitingBytes: 0 });
+    this.#send(framed(collection.id, frame));
+    for (const changes of collection.waiting.splice(0)) this.#changes(collection, changes);
   }
 
   #fail(id: number, error: unknown): void {
@@ -127,11 +157,13 @@ export class StreamSocket {
     socket.send(frame, { binary: false }, () => this.#catchUp());
   }
 
-  /** When the page has taken what there was, one collection that is behind gets its snapshot. */
+  /** When the page has taken enough of what there was, one collection that is behind gets its snapshot. */
   #catchUp(): void {
-    if (this.#options.socket.bufferedAmount > nearlyNone) return;
+    const { socket } = this.#options;
+    if (this.#rendering || socket.readyState !== socket.OPEN) return;
     for (const collection of this.#collections.values()) {
-      if (collection.state === 'behind') return this.#snapshot(collection);
+      const most = collection.isNew ? mostWaiting : nearlyNone;
+      if (collection.state === 'behind' && socket.bufferedAmount <= most) return this.#snapshot(collection);
     }
   }
 

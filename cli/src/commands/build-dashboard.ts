@@ -1,6 +1,6 @@
 /** `naru build-dashboard`: what `up` runs in the background; leaves a mark when it fails, which the server shows. */
 import { writeFileSync } from 'node:fs';
-import { buildPage, failureMark, pageDirectory } from '../dashboard/page-build.ts';
+import { BuildEnded, buildPage, failureMark, pageDirectory } from '../dashboard/page-build.ts';
 import type { Progress } from '../up/progress.ts';
 
 /** Throws UsageError when the page cannot be built. */
@@ -15,7 +15,7 @@ export async function buildDashboard({
     const directory = await buildPage(repository);
     progress.say(`the dashboard is built: ${directory}`);
   } catch (error) {
-    writeFileSync(failureMark(pageDirectory(repository)), `${String(error)}\n`);
+    if (!(error instanceof BuildEnded)) writeFileSync(failureMark(pageDirectory(repository)), `${String(error)}\n`);
     throw error;
   }
 }

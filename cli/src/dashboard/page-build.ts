@@ -18,6 +18,9 @@ export const isBuilt = (directory: string): boolean => existsSync(join(directory
 /** What the server looks for, to say so instead of promising a page. */
 export const failureMark = (directory: string): string => `${directory}.failed`;
 
+/** Nobody waits for the page any more; that says nothing about whether it can be built. */
+export class BuildEnded extends UsageError {}
+
 /** Builds into a draft and puts it in place whole. Throws UsageError with the compiler's words. */
 export async function buildPage(repository: string): Promise<string> {
   const directory = pageDirectory(repository);
@@ -28,7 +31,8 @@ export async function buildPage(repository: string): Promise<string> {
     const ng = join(repository, 'node_modules/@angular/cli/bin/ng.js');
     const args = [ng, 'build', '--output-path', draft, '--progress', 'false'];
     const env = { ...process.env, NG_CLI_ANALYTICS: 'false' };
-    const { code, output } = await runEndable(process.execPath, args, { cwd: join(repository, 'dashboard'), env });
+    const { code, output, isEnded } = await runEndable(process.execPath, args, { cwd: join(repository, 'dashboard'), env });
+    if (isEnded) throw new BuildEnded('the build was ended before it was done');
     if (code !== 0) throw new UsageError(`the dashboard cannot be built:\n${output.trim()}`);
     await compressFiles(join(draft, 'browser'));
     if (!isBuilt(directory)) renameSync(join(draft, 'browser'), directory);

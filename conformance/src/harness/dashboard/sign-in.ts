@@ -12,6 +12,12 @@ export function firstRunCode(dataDirectory: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
 }
 
+/** Of the dashboard on the data directory of a Naru. */
+export function originOf(dataDirectory: string): string {
+  const { port } = JSON.parse(readFileSync(join(dataDirectory, 'run/dashboard.json'), 'utf8')) as { port: number };
+  return `http://127.0.0.1:${port}`;
+}
+
 /** Opens the page where it stands: makes the administrator on the first run, else signs in. */
 export async function enter(page: Page, dataDirectory: string, { name, password } = administrator): Promise<void> {
   await page.goto('/');

@@ -1,11 +1,9 @@
 /** A signed-in page for one suite, watched while it runs: a complaint of the page fails the test during which it came. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { target } from '../target.ts';
 import { launchBrowser } from './browser.ts';
-import { enter, pageIsBuilt } from './sign-in.ts';
+import { enter, originOf, pageIsBuilt } from './sign-in.ts';
 import { watchTroubles } from './troubles.ts';
 
 export interface Surroundings {
@@ -23,12 +21,6 @@ export interface UsedDashboard {
   readonly origin: string;
   /** Another page of the same person under other circumstances; closed by the suite's end at the latest. */
   open(surroundings: Surroundings): Promise<Page>;
-}
-
-/** Of the dashboard on the data directory of the cluster under test. */
-export function originOf(dataDirectory: string): string {
-  const { port } = JSON.parse(readFileSync(join(dataDirectory, 'run/dashboard.json'), 'utf8')) as { port: number };
-  return `http://127.0.0.1:${port}`;
 }
 
 /** To be called at the top of a describe block or file; the fields can be read once its tests run. */

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../../harness/dashboard/browser.ts';
-import { administrator, firstRunCode, pageIsBuilt } from '../../harness/dashboard/sign-in.ts';
+import { administrator, enter, firstRunCode, pageIsBuilt } from '../../harness/dashboard/sign-in.ts';
 import { watchTroubles } from '../../harness/dashboard/troubles.ts';
 import { program } from '../../harness/run-program.ts';
 import { freePort, startNaru, type RunningNaru } from '../../harness/running-naru.ts';
 import { kubectlFor } from '../../harness/kubectl.ts';
 
+const newPassword = 'a-ferry-at-dusk';
 const repository = join(import.meta.dirname, '../../../..');
 const directory = mkdtempSync(join(tmpdir(), 'naru-entry-'));
 const dataDirectory = join(directory, 'data');
@@ -78,6 +79,18 @@ test('1: only the printed code makes the administrator, and the page opens', asy
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(cookie?.value);
 });
 
+test('1: after six idle minutes the page is live and goes on', async () => {
+  const idle = await context.newPage();
+  await idle.clock.install();
+  await idle.goto('/overview');
+  await idle.getByTestId('connection').filter({ hasText: 'Live' }).waitFor();
+  await idle.clock.runFor('06:00');
+  await idle.getByTestId('connection').filter({ hasText: 'Live' }).waitFor();
+  await idle.getByRole('link', { name: 'Apps', exact: true }).first().click();
+  await idle.getByTestId('empty-apps').waitFor();
+  await idle.close();
+});
+
 test('a restart of the server signs nobody out, and the open page goes on by itself', async () => {
   await naru.stop();
   naru = await start();
@@ -109,6 +122,45 @@ test('4: a session that ends while something is being edited is renewed in place
   expect(await kubectl(['get', 'configmap', 'draft', '-o', 'jsonpath={.data}'])).toContain('after');
 });
 
+test('a changed password ends every other session; signing out everywhere ends this one too', async () => {
+  const other = await browser.newContext({ baseURL: origin, locale: 'en' });
+  const otherPage = await other.newPage();
+  await enter(otherPage, dataDirectory);
+  await page.goto('/overview');
+  await page.getByTestId('account').click();
+  await page.getByTestId('account-menu').click();
+  const change = async (current: string, password: string) => {
+    const answer = page.waitForResponse('**/auth/password');
+    await page.getByTestId('current-password').fill(current);
+    await page.getByTestId('new-password').fill(password);
+    await page.getByTestId('change-password').click();
+    return (await answer).status();
+  };
+  expect(await change('not this one', newPassword)).toBe(403);
+  expect(await change(administrator.password, 'password')).toBe(422);
+  expect(await change(administrator.password, newPassword)).toBe(204);
+  await page.getByTestId('notice').waitFor();
+  // The page that asked goes on; the other one is asked for the password in place, and the old one is no more.
+  await page.reload();
+  await page.locator('naru-shell').waitFor();
+  const renew = otherPage.getByTestId('renew');
+  await renew.waitFor();
+  await renew.getByTestId('password').fill(administrator.password);
+  await renew.getByTestId('submit').click();
+  await renew.getByRole('alert').waitFor();
+  await renew.getByTestId('password').fill(newPassword);
+  await renew.getByTestId('submit').click();
+  await renew.waitFor({ state: 'detached' });
+
+  await page.getByTestId('account').click();
+  await page.getByTestId('account-menu').click();
+  await page.getByTestId('sign-out-everywhere').click();
+  await page.getByTestId('sign-in').waitFor();
+  await renew.waitFor();
+  await other.close();
+  await enter(page, dataDirectory, { ...administrator, password: newPassword });
+});
+
 test('2: a wrong password is told in the language of the page; after ten the account rests', async () => {
   await page.getByTestId('account').click();
   await page.getByTestId('sign-out').click();
@@ -136,7 +188,7 @@ test('2: a wrong password is told in the language of the page; after ten the acc
   );
   // The right one has to wait too.
   const answer = page.waitForResponse('**/auth/login');
-  await page.getByTestId('password').fill(administrator.password);
+  await page.getByTestId('password').fill(newPassword);
   await submit();
   expect((await answer).status()).toBe(429);
 });

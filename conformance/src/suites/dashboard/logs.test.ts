@@ -28,6 +28,8 @@ beforeAll(async () => {
   await createApp({ namespace, name: 'obedient', script: obedient });
   await createApp({ namespace, name: 'hostile', script: hostile });
   await createApp({ namespace, name: 'korean', script: korean });
+  await createApp({ namespace, name: 'records', script: `echo '${JSON.stringify(record)}'; ${wait}` });
+  await createApp({ namespace, name: 'twice', script: `echo "born as $(cat /proc/sys/kernel/random/uuid)"; ${wait}` });
   await createApp({
     namespace,
     name: 'merged',
@@ -35,6 +37,12 @@ beforeAll(async () => {
     replicas: 3,
   });
 });
+
+const record = {
+  level: 'info',
+  message: '주문을 받았습니다',
+  items: Array.from({ length: 12 }, (_, n) => `item ${n}`),
+};
 
 async function openLogs(page: Page, name: string): Promise<Locator> {
   await page.goto(`/apps/${namespace}/deployment/${name}?tab=logs`);
@@ -163,4 +171,61 @@ test('29: what a log says is text, whatever it says', async () => {
 test('30: Korean text that came in single bytes is whole', async () => {
   const lines = await openLogs(dashboard.page, 'korean');
   expect(await lines.first().innerText()).toContain('데이터베이스');
+});
+
+test('older lines are fetched when they are asked for, and what is read stays where it is', async () => {
+  const { page } = dashboard;
+  await openLogs(page, 'many');
+  const matches = page.getByTestId('log-matches');
+  const search = page.getByTestId('log-search');
+  await search.fill('line 93000 of');
+  await matches.filter({ hasText: '0/0' }).waitFor();
+  await search.fill('');
+  const viewport = page.getByTestId('log-lines');
+  await viewport.evaluate((element) => (element.scrollTop = 0));
+  const first = page.locator('.line', { hasText: 'line 98001 of' });
+  await first.waitFor();
+  await page.getByTestId('older').click();
+  await search.fill('line 93000 of');
+  await matches.filter({ hasText: '1/1' }).waitFor();
+  await search.fill('');
+  await first.waitFor();
+  expect(await page.getByTestId('unread').innerText()).not.toMatch(/\d/);
+});
+
+test('a long line is wrapped, and JSON is unfolded', async () => {
+  const { page } = dashboard;
+  const lines = await openLogs(page, 'records');
+  expect(await lines.count()).toBe(1);
+  await page.getByTestId('log-wrap').check();
+  await eventually(async () => (await lines.count()) > 1, { what: 'a second row' });
+  const fits = await lines.evaluateAll((rows) => rows.every((row) => row.scrollWidth <= row.clientWidth));
+  expect(fits).toBe(true);
+  expect((await lines.allInnerTexts()).join('').replace(/^.*?\{/, '{')).toBe(JSON.stringify(record));
+  await page.getByTestId('log-wrap').uncheck();
+  await page.locator('.unfold').click();
+  await page.locator('.line.detail', { hasText: '"message": "주문을 받았습니다"' }).waitFor();
+  await page.locator('.unfold').click();
+  await page.locator('.line.detail').first().waitFor({ state: 'detached' });
+});
+
+test('the run before the present one can be read, and only what is not too old', async () => {
+  const { page } = dashboard;
+  const lines = await openLogs(page, 'twice');
+  const [born = ''] = /born as \S+/.exec(await lines.first().innerText()) ?? [];
+  await kubectl(['exec', 'deployment/twice', '--', 'kill', '1']);
+  await page.getByTestId('log-previous').waitFor();
+  await page.locator('.line', { hasText: 'born as' }).nth(1).waitFor();
+  await page.getByTestId('log-previous').check();
+  await eventually(async () => (await lines.allInnerTexts()).every((text) => text.includes(born)), {
+    what: 'the words of the earlier run alone',
+  });
+  await page.getByTestId('log-previous').uncheck();
+  await eventually(async () => (await lines.count()) > 0 && !(await lines.allInnerTexts()).join().includes(born), {
+    what: 'the words of the present run alone',
+  });
+  const asked = page.waitForEvent('websocket', (socket) => socket.url().includes('sinceSeconds=300'));
+  await page.getByTestId('log-since').selectOption('5');
+  await asked;
+  await lines.first().waitFor();
 });

@@ -16,6 +16,14 @@ beforeAll(async () => {
   kubectl = await kubectlFor('1.36', target().kubeconfig, namespace);
   await createApp({ namespace, name: 'box' });
   await createApp({ namespace, name: 'bare', image: 'naru-bare:1' });
+  const second = {
+    name: 'second',
+    image: 'busybox:1.36',
+    command: ['sleep', '100000'],
+    env: [{ name: 'PLACE', value: 'second' }],
+  };
+  const first = { ...second, name: 'pair', env: [{ name: 'PLACE', value: 'first' }] };
+  await createApp({ namespace, name: 'pair', replicas: 2, pod: { containers: [first, second] } });
   await kubectl(['rollout', 'status', 'deployment/box', '--timeout=60s'], { seconds: 70 });
 });
 
@@ -58,6 +66,28 @@ test('31: a shell answers at once and knows its size', async () => {
     { seconds: 10, what: 'the size of the window' },
   );
   await page.setViewportSize({ width: 1280, height: 800 });
+});
+
+test('a shell opens in the instance and the container that are chosen', async () => {
+  const { page } = dashboard;
+  await kubectl(['rollout', 'status', 'deployment/pair', '--timeout=60s'], { seconds: 70 });
+  await openShell(page, 'pair');
+  const names = (await kubectl(['get', 'pods', '-l', 'app=pair', '-o', 'jsonpath={.items[*].metadata.name}'])).split(
+    ' ',
+  );
+  expect(names).toHaveLength(2);
+  for (const name of names)
+    for (const [container, place] of [
+      ['second', 'second'],
+      ['pair', 'first'],
+    ]) {
+      await page.getByTestId('shell-instance').selectOption(name);
+      await page.getByTestId('shell-container').selectOption(container!);
+      await shows(page, /[#$]\s*$/m);
+      await page.keyboard.type('echo "in $HOSTNAME/$PLACE"');
+      await page.keyboard.press('Enter');
+      await shows(page, `in ${name}/${place}`);
+    }
 });
 
 test('31: Enter connects again when the shell has ended', async () => {

@@ -3,16 +3,19 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, signal } f
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import { AppRemedies } from '../apps/app-remedies';
+import type { Remedy } from '../causes/cause';
 import { remedyLabel } from '../causes/remedy-label';
 import { Cluster } from '../cluster/cluster';
 import { TickingClock } from '../cluster/ticking-clock';
 import { Language } from '../i18n/language';
 import { Age } from '../ui/age';
 import { Icon } from '../ui/icon';
-import { type Alert, isFiring, isSilenced } from './alert';
+import { type Alert, type AlertFix, isFiring, isSilenced } from './alert';
 import { AlertActions } from './alert-actions';
 import { AlertFixes, fixLabel } from './alert-fixes';
 import { adviceOf, alertText, alertWhy, linkText } from './alert-text';
+
+const serving: ReadonlySet<string> = new Set(['AppDown', 'AppDegraded', 'InstanceNotReady']);
 
 @Component({
   selector: 'naru-alert-card',
@@ -38,7 +41,12 @@ export class AlertCard {
   protected readonly remedyLabel = remedyLabel;
   protected readonly open = signal(false);
   protected readonly text = computed(() => alertText(this.alert(), this.language));
-  protected readonly why = computed(() => alertWhy(this.alert(), this.language));
+  /** Rules that see only that an app does not serve leave the reason to its cause. */
+  protected readonly why = computed(() => {
+    const why = alertWhy(this.alert(), this.language);
+    const cause = this.firing() ? this.app()?.cause : undefined;
+    return why ?? (cause && serving.has(this.alert().spec.rule) ? this.language.sayMessage(cause.why) : undefined);
+  });
   protected readonly advice = computed(() => adviceOf(this.alert().spec.rule, this.language));
   protected readonly firing = computed(() => isFiring(this.alert()));
   protected readonly silenced = computed(() => isSilenced(this.alert(), this.#clock.now()));
@@ -53,10 +61,14 @@ export class AlertCard {
         ? ('warning' as const)
         : ('info' as const);
   });
-  protected readonly also = computed(() =>
+  protected readonly affected = computed(() =>
     (this.alert().status?.consequences ?? []).map((link) => linkText(link, this.language)),
   );
   protected readonly logs = computed(() => this.alert().status?.evidence?.logs ?? []);
+  /** What a program said before it ended usually tells why it did. */
+  protected readonly lastWords = computed(() =>
+    this.alert().spec.rule === 'CrashLooping' ? this.logs().findLast((line) => line.trim() !== '') : undefined,
+  );
   protected readonly events = computed(() =>
     (this.alert().status?.evidence?.events ?? []).map((event) =>
       typeof event === 'string' ? event : [event.reason, event.message].filter((part) => part).join(': '),
@@ -68,7 +80,16 @@ export class AlertCard {
     const name = this.alert().spec.subject?.name;
     return this.#cluster.allApps().find((app) => app.project === namespace && app.name === name);
   });
-  protected readonly remedy = computed(() => (this.firing() ? this.app()?.cause?.remedy : undefined));
+  protected readonly remedy = computed(() => {
+    const remedy = this.firing() ? this.app()?.cause?.remedy : undefined;
+    return remedy && withSuggestion(remedy, this.alert().status?.fixes ?? []);
+  });
+  /** Another way out, beside the first. */
+  protected readonly also = computed<Remedy | undefined>(() => {
+    const cause = this.firing() ? this.app()?.cause : undefined;
+    const goesBack = this.alert().status?.fixes?.some(({ code }) => code === 'roll-back');
+    return cause?.also ?? (cause && cause.remedy?.kind !== 'rollback' && goesBack ? { kind: 'rollback' } : undefined);
+  });
   /** What the alert proposes, when the app has nothing better: the first that this page can do. */
   protected readonly fix = computed(() => {
     if (!this.firing() || this.remedy()) return undefined;
@@ -86,4 +107,12 @@ export class AlertCard {
     const { namespace = '', name } = this.alert().metadata;
     return `kubectl -n ${namespace} describe alert ${name}`;
   });
+}
+
+/** The server has reckoned what would fit; the page knows only what does not. */
+function withSuggestion(remedy: Remedy, fixes: readonly AlertFix[]): Remedy {
+  if (remedy.kind !== 'reservation') return remedy;
+  const params = fixes.find(({ code }) => code === 'lower-reservation')?.params;
+  const suggested = params?.['container'] === remedy.container ? params[remedy.resource] : undefined;
+  return suggested === undefined ? remedy : { ...remedy, suggested };
 }

@@ -1,7 +1,6 @@
 /** What fires and what fired; browser notifications are switched on here. */
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { Router } from '@angular/router';
-import { Cluster } from '../cluster/cluster';
 import { ChannelList } from '../channels/channel-list';
 import { Stream } from '../cluster/stream';
 import { Language } from '../i18n/language';
@@ -84,19 +83,12 @@ const tabs = ['firing', 'history', 'channels'] as const;
 export class AlertList {
   readonly tab = input<string>();
   readonly #router = inject(Router);
-  readonly #cluster = inject(Cluster);
   protected readonly language = inject(Language);
   protected readonly alerts = inject(AlertStore);
   protected readonly stream = inject(Stream);
   protected readonly shown = computed(() => tabs.find((tab) => tab === this.tab()) ?? 'firing');
-  /** Alerts about machines live in a project of the system's and concern everyone. */
-  readonly #concerns = (project = '') => project === 'kube-system' || this.#cluster.shows(project);
-  protected readonly firing = computed(() =>
-    this.alerts.firing().filter(({ metadata }) => this.#concerns(metadata.namespace)),
-  );
-  protected readonly past = computed(() =>
-    this.alerts.past().filter(({ metadata }) => this.#concerns(metadata.namespace)),
-  );
+  protected readonly firing = computed(() => this.alerts.firing().filter((alert) => this.alerts.concerns(alert)));
+  protected readonly past = computed(() => this.alerts.past().filter((alert) => this.alerts.concerns(alert)));
 
   protected show(tab: string): void {
     void this.#router.navigate([], {

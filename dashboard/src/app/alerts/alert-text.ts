@@ -1,7 +1,8 @@
 /** An alert in words: its sentence, and the names of its rule. Texts come from the rule and its parameters. */
+import { exitCodeMeaning } from '../causes/exit-code';
 import type { Language } from '../i18n/language';
 import { type Message, type MessageKey, message } from '../i18n/message';
-import { formatCores, parseQuantity } from '../kinds/quantity';
+import { formatCores, parseQuantity, readableMemory } from '../kinds/quantity';
 import { clockTime } from '../ui/relative-time';
 import type { Alert, AlertLink } from './alert';
 
@@ -12,13 +13,13 @@ export function alertText(alert: Alert, language: Language): string {
   const key = `alert.${rule}`;
   // A rule newer than this page speaks for itself, in English.
   if (!language.has(key)) return alert.status?.message ?? `${rule}: ${subject?.name ?? ''}`;
-  return language.say(key, { app: subject?.name ?? '', ...alert.spec.params });
+  return language.say(key, { app: subject?.name ?? '', ...readable(alert.spec.params ?? {}) });
 }
 
 /** Why it is so, in a sentence, when the alert knows. */
 export function alertWhy(alert: Alert, language: Language): string | undefined {
   const { rule, params = {} } = alert.spec;
-  const why = whyOf(rule, params, (time) => clockTime(Date.parse(time), language.current()));
+  const why = whyOf(rule, readable(params), (time) => clockTime(Date.parse(time), language.current()));
   return why && language.sayMessage(why);
 }
 
@@ -41,6 +42,12 @@ const placeWhys: Readonly<Record<string, MessageKey>> = {
   taint: 'cause.place.taint',
   selector: 'cause.place.affinity',
   storage: 'cause.place.storage',
+};
+
+const rolloutWhys: Readonly<Record<string, MessageKey>> = {
+  'old-serves': 'alert.why.oldServes',
+  'none-serves': 'cause.stuck.whyFirst',
+  first: 'cause.stuck.whyFirst',
 };
 
 const targetWhys: Readonly<Record<string, MessageKey>> = {
@@ -74,9 +81,10 @@ export function whyOf(rule: string, params: Params, clock: (time: string) => str
       return params['limit']
         ? message('cause.memory.limit', { limit: params['limit'] })
         : message('cause.memory.machine');
+    case 'CrashLooping':
+      return /^\d+$/.test(String(params['code'])) ? exitCodeMeaning(Number(params['code'])) : undefined;
     case 'RolloutStuck':
-      // The first version of an app may be stuck as well: there is no other that serves.
-      return Number(params['updated']) < Number(params['wanted']) ? message('alert.why.oldServes') : undefined;
+      return message(known(rolloutWhys) ?? 'cause.stuck.whyFirst');
     case 'MachineOffline':
       return message('alert.why.affected', { apps: params['apps'] ?? 0, since: clock(String(params['since'] ?? '')) });
     case 'MachineMemoryHigh':
@@ -109,6 +117,13 @@ function missingWhy({ missing, missingKind, missingKey }: Params): Message {
   if (missing === undefined) return message('cause.config.other');
   if (missingKey !== undefined) return message('cause.config.noKey', { name: missing, key: missingKey });
   return message(missingKind === 'secret' ? 'cause.config.noSecret' : 'cause.config.noSettings', { name: missing });
+}
+
+/** Amounts of memory as people write them. */
+function readable(params: Params): Params {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? readableMemory(value) : value]),
+  );
 }
 
 /** Thousandths of a core are for manifests, not for sentences. */

@@ -13,6 +13,8 @@ import { AppActions } from './app-actions';
 import { AppRollback } from './app-rollback';
 import { podCause } from '../causes/pod-cause';
 
+type RemedyOf<Kind extends Remedy['kind']> = Extract<Remedy, { readonly kind: Kind }>;
+
 @Injectable({ providedIn: 'root' })
 export class AppRemedies {
   readonly #router = inject(Router);
@@ -34,7 +36,7 @@ export class AppRemedies {
           resources: { limits: { memory: remedy.suggested } },
         });
       case 'reservation':
-        return this.#reserveLess(app, remedy.container, remedy.resource);
+        return this.#reserveLess(app, remedy);
       case 'create':
         return void this.#router.navigate(['/resources', 'core', 'v1', remedy.what, 'new'], {
           queryParams: { project: app.project, name: remedy.name },
@@ -71,12 +73,12 @@ export class AppRemedies {
     if (image !== undefined && image !== before) await this.#actions.changeContainer(app, container, { image });
   }
 
-  async #reserveLess(app: App, container: string, resource: 'cpu' | 'memory'): Promise<void> {
+  async #reserveLess(app: App, { container, resource, suggested }: RemedyOf<'reservation'>): Promise<void> {
     const value = await this.#ask.value({
       title: message('remedy.reservation'),
       label: message(resource === 'cpu' ? 'run.cpuReservation' : 'run.memoryReservation'),
       hint: message(resource === 'cpu' ? 'run.cpuHint' : 'run.memoryHint'),
-      value: containerOf(app, container)?.resources?.requests?.[resource] ?? '',
+      value: suggested ?? containerOf(app, container)?.resources?.requests?.[resource] ?? '',
       confirm: message('action.apply'),
     });
     if (value !== undefined)

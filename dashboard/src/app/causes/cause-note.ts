@@ -14,12 +14,12 @@ import { remedyLabel } from './remedy-label';
       <naru-icon [name]="cause().severity === 'critical' ? 'error' : 'warning'" />
       <div class="text">
         <p class="head">
-          <ng-content />
           <strong>{{ language.sayMessage(cause().what) }}</strong> <span class="term mono">{{ cause().term }}</span>
         </p>
         <p>
           {{ language.sayMessage(cause().why) }} <span class="muted">{{ language.sayMessage(cause().next) }}</span>
         </p>
+        <p class="about small muted"><ng-content /></p>
         @if (cause().detail) {
           <details>
             <summary class="small">{{ language.say('action.details') }}</summary>
@@ -76,6 +76,9 @@ import { remedyLabel } from './remedy-label';
     .term {
       color: var(--muted);
       font-size: 11.5px;
+    }
+    .about:empty {
+      display: none;
     }
     .detail {
       margin-top: 4px;

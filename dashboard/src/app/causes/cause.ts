@@ -8,7 +8,13 @@ export type Remedy =
   | { readonly kind: 'logs'; readonly previous: boolean; readonly container: string }
   | { readonly kind: 'image'; readonly container: string }
   | { readonly kind: 'memory-limit'; readonly container: string; readonly suggested: string }
-  | { readonly kind: 'reservation'; readonly container: string; readonly resource: 'cpu' | 'memory' }
+  | {
+      readonly kind: 'reservation';
+      readonly container: string;
+      readonly resource: 'cpu' | 'memory';
+      /** What would fit, when somebody has reckoned it. */
+      readonly suggested?: string;
+    }
   | { readonly kind: 'create'; readonly what: 'configmaps' | 'secrets'; readonly name: string }
   | { readonly kind: 'rollback' }
   | { readonly kind: 'yaml' }

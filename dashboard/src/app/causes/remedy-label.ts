@@ -1,5 +1,6 @@
 /** What the button of a remedy says. */
 import { type Message, message } from '../i18n/message';
+import { readableMemory } from '../kinds/quantity';
 import type { Remedy } from './cause';
 
 export function remedyLabel(remedy: Remedy): Message {
@@ -9,7 +10,7 @@ export function remedyLabel(remedy: Remedy): Message {
     case 'image':
       return message('remedy.image');
     case 'memory-limit':
-      return message('remedy.memoryLimit', { suggested: remedy.suggested });
+      return message('remedy.memoryLimit', { suggested: readableMemory(remedy.suggested) });
     case 'reservation':
       return message('remedy.reservation');
     case 'create':

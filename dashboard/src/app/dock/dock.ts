@@ -22,7 +22,9 @@ import { DockTabs } from './dock-tabs';
                 [attr.aria-selected]="dock.active()?.id === tab.id"
                 (click)="dock.show(tab.id)"
               >
-                <naru-icon [name]="tab.kind === 'logs' ? 'logs' : 'terminal'" [size]="15" />{{ tab.title }}
+                <naru-icon [name]="tab.kind === 'logs' ? 'logs' : 'terminal'" [size]="15" /><span class="title">{{
+                  tab.title
+                }}</span>
               </button>
               <button
                 type="button"
@@ -75,6 +77,7 @@ import { DockTabs } from './dock-tabs';
       display: flex;
       flex: 1;
       gap: 4px;
+      min-width: 0;
       overflow-x: auto;
     }
     .tab {
@@ -97,6 +100,11 @@ import { DockTabs } from './dock-tabs';
       font-size: 13px;
       white-space: nowrap;
       cursor: pointer;
+    }
+    .title {
+      overflow: hidden;
+      max-width: 220px;
+      text-overflow: ellipsis;
     }
     .body {
       max-height: 70dvh;

@@ -24,6 +24,8 @@ export class Language {
   async use(language: LanguageCode, remember = true): Promise<void> {
     await firstValueFrom(this.#transloco.load(language));
     if (language === 'ko') loadKoreanLetters();
+    // Logs and names may be Korean in any language; the first paint does not wait for it.
+    else setTimeout(loadKoreanLetters, 1000);
     this.#transloco.setActiveLang(language);
     this.#current.set(language);
     document.documentElement.lang = language;

@@ -54,6 +54,9 @@ function scalingWords(text: string): Message | undefined {
 
 /** The kubelet says Failed of many things; of which, its sentence tells. */
 function failedWords(text: string): Message {
-  if (/pull|ErrImage/i.test(text)) return message('event.pullFailed', imageIn(text));
+  if (/pull|ErrImage/i.test(text)) {
+    const { image } = imageIn(text);
+    return image ? message('event.pullFailed', { image }) : message('event.pullFailedAgain');
+  }
   return message('event.failed');
 }

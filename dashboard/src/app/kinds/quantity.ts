@@ -50,11 +50,17 @@ export function formatBytes(bytes: number): string {
   return `${bytes < 0 ? '-' : ''}${Number(value.toFixed(digits))} ${byteUnits[unit]}`;
 }
 
-/** Cores: "2", "0.25"; below a hundredth in thousandths: "4 m". */
+/** Cores: "2", "0.25", "0.004"; Kubernetes' thousandths ("4m") say nothing to most people. */
 export function formatCores(cores: number): string {
   if (!Number.isFinite(cores)) return '–';
-  if (cores > 0 && cores < 0.01) return `${Number((cores * 1000).toFixed(1))} m`;
+  if (cores > 0 && cores < 0.001) return '<0.001';
+  if (cores > 0 && cores < 0.1) return String(Number(cores.toFixed(3)));
   return String(Number(cores.toFixed(cores >= 10 ? 1 : 2)));
+}
+
+/** A quantity of memory as people read it, "24 MiB" for "24Mi"; whatever is none stays as it is. */
+export function readableMemory(quantity: string): string {
+  return /^\d+(\.\d+)?[KMGTP]i$/.test(quantity) ? formatBytes(parseQuantity(quantity)) : quantity;
 }
 
 /** A quantity of memory at least as large, in whole Mi: what a suggestion writes into a manifest. */

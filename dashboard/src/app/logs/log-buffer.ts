@@ -11,6 +11,7 @@ export class LogBuffer {
   readonly #limit: number;
   #lines: LogLine[] = [];
   #nextNumber = 1;
+  #nextOlder = -1;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -20,10 +21,13 @@ export class LogBuffer {
     return this.#lines;
   }
 
-  /** Adds what arrived since the last time; returns the lines anew, so that a signal sees the change. */
-  add(arrived: readonly RawLine[]): readonly LogLine[] {
-    const added = arrived.map(({ source, raw }) => this.#line(source, raw));
-    added.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.number - b.number));
+  /**
+   * Adds what arrived since the last time; returns the lines anew, so that a signal sees the change. What is older than
+   * all of it has negative numbers, so that it does not count as unread.
+   */
+  add(arrived: readonly RawLine[], areOlder = false): readonly LogLine[] {
+    const added = arrived.map(({ source, raw }) => this.#line(source, raw, areOlder));
+    added.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
     const first = added[0];
     const cut = first ? this.#placeOf(first) : this.#lines.length;
     const tail = merge(this.#lines.slice(cut), added);
@@ -36,9 +40,15 @@ export class LogBuffer {
     return this.#lines;
   }
 
-  #line(source: string, raw: string): LogLine {
+  #line(source: string, raw: string, isOlder: boolean): LogLine {
     const { time, text } = splitStamp(raw);
-    return { number: this.#nextNumber++, source, time, text, level: levelOf(withoutAnsi(text)) };
+    return {
+      number: isOlder ? this.#nextOlder-- : this.#nextNumber++,
+      source,
+      time,
+      text,
+      level: levelOf(withoutAnsi(text)),
+    };
   }
 
   /** Where the first line that is later than this one stands: lines of slower streams belong further up. */

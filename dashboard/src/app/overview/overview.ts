@@ -19,6 +19,9 @@ import { Skeleton } from '../ui/skeleton';
 import { StatusMark } from '../ui/status-mark';
 import { MachineMeters } from './machine-meters';
 
+/** More would push the machines out of sight; all of them stand on their own page. */
+const mostShown = 3;
+
 @Component({
   selector: 'naru-overview',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -37,17 +40,18 @@ export class Overview {
   protected readonly problems = computed(() => this.cluster.apps().filter(({ cause }) => cause !== undefined));
   /** Alerts tell the same and more; causes are shown for the apps no alert speaks of. */
   protected readonly alertsHere = computed(() =>
-    this.alerts.unacknowledged().filter(({ metadata }) => this.cluster.shows(metadata.namespace)),
+    this.alerts.unacknowledged().filter((alert) => this.alerts.concerns(alert)),
   );
-  protected readonly shownAlerts = computed(() => this.alertsHere().slice(0, 5));
+  protected readonly shownAlerts = computed(() => this.alertsHere().slice(0, mostShown));
   protected readonly quietProblems = computed(() => {
     const told = new Set(
       this.alerts.firing().map(({ metadata, spec }) => `${metadata.namespace ?? ''}/${spec.subject?.name ?? ''}`),
     );
-    return this.problems()
-      .filter(({ project, name }) => !told.has(`${project}/${name}`))
-      .slice(0, 6);
+    return this.problems().filter(({ project, name }) => !told.has(`${project}/${name}`));
   });
+  protected readonly shownProblems = computed(() =>
+    this.quietProblems().slice(0, mostShown - this.shownAlerts().length),
+  );
   protected readonly tiles = computed(() =>
     [...this.cluster.apps()].sort(
       (a, b) => stateLooks[a.state].order - stateLooks[b.state].order || a.name.localeCompare(b.name),

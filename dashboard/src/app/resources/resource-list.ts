@@ -65,8 +65,11 @@ export class ResourceList {
       .map((column, index) => ({ ...column, index }))
       .filter(({ name, priority = 0 }) => priority === 0 && name !== 'Name' && name !== 'Age'),
   );
+  /** What belongs to no project is shown whichever is chosen. */
   readonly #rows = computed(() =>
-    (this.collection()?.items() ?? []).filter(({ object }) => this.#cluster.shows(object.metadata.namespace)),
+    (this.collection()?.items() ?? []).filter(
+      ({ object: { metadata } }) => metadata.namespace === undefined || this.#cluster.shows(metadata.namespace),
+    ),
   );
   protected readonly table = liveTable<TableRow>({
     rows: this.#rows,

@@ -19,14 +19,14 @@ import { Icon } from '../ui/icon';
   imports: [FormsModule, Icon],
   template: `
     <div class="field">
-      <label for="password">{{ label() }}</label>
+      <label [attr.for]="name()">{{ label() }}</label>
       <div class="box">
         <input
           #field
-          id="password"
           class="input"
-          name="password"
-          data-testid="password"
+          [id]="name()"
+          [name]="name()"
+          [attr.data-testid]="name()"
           [type]="shown() ? 'text' : 'password'"
           [attr.autocomplete]="autocomplete()"
           [(ngModel)]="value"
@@ -66,6 +66,8 @@ import { Icon } from '../ui/icon';
 export class PasswordField {
   readonly label = input.required<string>();
   readonly hint = input('');
+  /** Tells two of them on one form apart. */
+  readonly name = input('password');
   readonly autocomplete = input('current-password');
   readonly value = model('');
 

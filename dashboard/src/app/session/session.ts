@@ -61,6 +61,17 @@ export class Session {
     location.assign('/');
   }
 
+  /** Every other session ends with it. Throws Refused. */
+  async changePassword(current: string, password: string): Promise<void> {
+    await this.#send('/auth/password', { current, password });
+  }
+
+  /** Also on the other devices. */
+  async signOutEverywhere(): Promise<void> {
+    await this.#send('/auth/logout-everywhere', {});
+    location.assign('/');
+  }
+
   /** Resolves when the user has given the password again. */
   signInAgain(): Promise<void> {
     this.#expired.set(true);
@@ -75,15 +86,20 @@ export class Session {
   }
 
   async #post(path: string, body: unknown): Promise<void> {
+    this.#open((await this.#send(path, body)) as SessionAnswer);
+  }
+
+  /** What the server answers; undefined for an answer without a body. */
+  async #send(path: string, body: unknown): Promise<unknown> {
     const response = await fetch(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-naru-csrf': this.csrf() },
       body: JSON.stringify(body),
     }).catch(() => undefined);
     if (!response) throw new Refused('NoAnswer', {});
     const answer = (await response.json().catch(() => ({}))) as { code?: string; params?: Record<string, string> };
     if (!response.ok) throw new Refused(answer.code ?? 'Unknown', answer.params ?? {});
-    this.#open(answer as unknown as SessionAnswer);
+    return response.status === 204 ? undefined : answer;
   }
 
   #open(answer: SessionAnswer): void {

@@ -56,6 +56,7 @@ const rulesStoppedAfter = 60_000;
   styles: `
     :host {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       grid-template-rows: auto minmax(0, 1fr) auto auto;
       height: 100dvh;
     }

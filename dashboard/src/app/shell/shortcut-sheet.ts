@@ -25,13 +25,20 @@ const inTables: readonly (readonly [string, MessageKey])[] = [
   ['Delete', 'action.delete'],
 ];
 
+const inLogs: readonly (readonly [string, MessageKey])[] = [
+  ['f', 'logs.follow'],
+  ['w', 'logs.wrap'],
+  ['t', 'logs.timestamps'],
+  ['n / N', 'logs.next'],
+];
+
 @Component({
   selector: 'naru-shortcut-sheet',
   changeDetection: ChangeDetectionStrategy.OnPush,
   imports: [MatDialogModule],
   template: `
     <h2 mat-dialog-title>{{ language.say('shell.shortcuts') }}</h2>
-    <mat-dialog-content>
+    <mat-dialog-content tabindex="0">
       <div class="groups">
         <section>
           <h3>{{ language.say('keys.everywhere') }}</h3>
@@ -54,6 +61,12 @@ const inTables: readonly (readonly [string, MessageKey])[] = [
               <kbd>{{ row[0] }}</kbd>{{ language.say(row[1]) }}
             </p>
           }
+          <h3>{{ language.say('keys.logs') }}</h3>
+          @for (row of inLogs; track row[0]) {
+            <p>
+              <kbd>{{ row[0] }}</kbd>{{ language.say(row[1]) }}
+            </p>
+          }
         </section>
       </div>
     </mat-dialog-content>
@@ -65,7 +78,7 @@ const inTables: readonly (readonly [string, MessageKey])[] = [
   styles: `
     .groups {
       display: grid;
-      grid-template-columns: repeat(auto-fit, minmax(220px, 1fr));
+      grid-template-columns: repeat(auto-fit, minmax(230px, 1fr));
       gap: 24px;
     }
     section {
@@ -73,9 +86,12 @@ const inTables: readonly (readonly [string, MessageKey])[] = [
       gap: 6px;
       align-content: start;
     }
+    p {
+      display: grid;
+      grid-template-columns: 100px minmax(0, 1fr);
+      gap: 8px;
+    }
     kbd {
-      display: inline-block;
-      min-width: 92px;
       color: var(--muted);
       font: 12.5px var(--mono);
     }
@@ -86,4 +102,5 @@ export class ShortcutSheet {
   protected readonly sections = sections;
   protected readonly everywhere = everywhere;
   protected readonly inTables = inTables;
+  protected readonly inLogs = inLogs;
 }

@@ -1,5 +1,6 @@
 /** Name, project, search, connection, bell, language, theme and account. */
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import { AlertStore } from '../alerts/alert-store';
@@ -21,6 +22,7 @@ import { Shortcuts } from './shortcuts';
   host: { role: 'banner' },
 })
 export class TopBar {
+  readonly #dialog = inject(MatDialog);
   protected readonly language = inject(Language);
   protected readonly languageCodes = languageCodes;
   protected readonly session = inject(Session);
@@ -35,4 +37,10 @@ export class TopBar {
     const count = this.alerts.unacknowledged().length;
     return count === 0 ? this.language.say('shell.bell.none') : this.language.sayCount('shell.bell', count);
   });
+
+  protected showAccount(): void {
+    void import('../session/account-dialog').then(({ AccountDialog }) =>
+      this.#dialog.open(AccountDialog, { width: '460px' }),
+    );
+  }
 }

@@ -20,6 +20,7 @@ export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'idle';
       gap: 6px;
       font-weight: 550;
       font-size: 13px;
+      vertical-align: middle;
       white-space: nowrap;
     }
     :host(.ok) {

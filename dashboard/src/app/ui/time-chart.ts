@@ -26,7 +26,8 @@ export interface ChartLine {
   readonly stepped?: boolean;
 }
 
-const height = 180;
+const height = 168;
+const powersOfTwo = Array.from({ length: 50 }, (_, exponent) => 2 ** exponent);
 const colours = ['--series-1', '--series-2'] as const;
 
 @Component({
@@ -60,6 +61,8 @@ export class TimeChart {
   readonly lines = input.required<readonly ChartLine[]>();
   readonly limit = input<number>();
   readonly limitLabel = input('');
+  /** Whether the values are bytes, whose round numbers are powers of two. */
+  readonly bytes = input(false);
   readonly format = input.required<(value: number) => string>();
 
   readonly #language = inject(Language);
@@ -152,8 +155,13 @@ export class TimeChart {
         hooks: { setCursor: [({ cursor }) => this.#pointed.set(cursor.idx ?? undefined)] },
         scales: { y: { range: (_plot, _low, high) => [0, (high || 1) * 1.1] } },
         axes: [
-          { ...axis, values: '{HH}:{mm}', space: 70 },
-          { ...axis, size: 72, values: (_plot, splits) => this.#labels(splits) },
+          { ...axis, values: '{HH}:{mm}', space: 70, size: 28 },
+          {
+            ...axis,
+            size: 72,
+            ...(this.bytes() ? { incrs: powersOfTwo } : {}),
+            values: (_plot, splits) => this.#labels(splits),
+          },
         ],
         series: [{}, ...series, { stroke: colour('--bad'), width: 1, dash: [6, 4], points: { show: false } }],
       },

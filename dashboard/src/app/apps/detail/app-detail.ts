@@ -1,5 +1,16 @@
 /** One app: its tabs and verbs. */
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  afterRenderEffect,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Cluster } from '../../cluster/cluster';
 import { DockTabs } from '../../dock/dock-tabs';
@@ -56,6 +67,7 @@ export class AppDetail {
   readonly tab = input<string>();
   readonly instance = input<string>();
 
+  private readonly tabList = viewChild<ElementRef<HTMLElement>>('tabList');
   readonly #dock = inject(DockTabs);
   protected readonly cluster = inject(Cluster);
   protected readonly language = inject(Language);
@@ -82,16 +94,35 @@ export class AppDetail {
     () => ({ project: this.project(), app: `${this.app()?.kind ?? ''}/${this.name()}` }),
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
-  /** The instance a shell opens in: the one asked for, else the first that runs. */
+  protected readonly running = computed(
+    () => this.app()?.pods.filter(({ status }) => status?.phase === 'Running') ?? [],
+  );
+  /** Where the shell is to be, by name; what is not there any more gives way to the first that is. */
+  protected readonly shellPod = linkedSignal(() => this.instance() ?? '');
+  protected readonly shellContainer = signal('');
+  protected readonly shellContainers = computed(() => {
+    const pod = this.running().find(({ metadata }) => metadata.name === this.shellTarget()?.pod);
+    return pod?.spec.containers.map(({ name }) => name) ?? [];
+  });
   protected readonly shellTarget = computed(
     () => {
-      const running = this.app()?.pods.filter(({ status }) => status?.phase === 'Running') ?? [];
-      const pod = running.find(({ metadata }) => metadata.name === this.instance()) ?? running[0];
-      const container = pod?.spec.containers[0]?.name;
+      const running = this.running();
+      const pod = running.find(({ metadata }) => metadata.name === this.shellPod()) ?? running[0];
+      const containers = pod?.spec.containers ?? [];
+      const container = (containers.find(({ name }) => name === this.shellContainer()) ?? containers[0])?.name;
       return pod && container ? { project: this.project(), pod: pod.metadata.name, container } : undefined;
     },
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
+
+  constructor() {
+    // Where the tabs do not fit, the one that is shown may be out of sight.
+    afterRenderEffect(() => {
+      this.shown();
+      const active = this.tabList()?.nativeElement.querySelector('.active');
+      active?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    });
+  }
 
   protected toDock(kind: 'logs' | 'shell'): void {
     const shell = this.shellTarget();

@@ -73,6 +73,7 @@ const interval = 15_000;
                   [limit]="chart.limit"
                   [limitLabel]="language.say('stats.limit')"
                   [format]="chart.format"
+                  [bytes]="chart.title !== 'overview.cpu'"
                 />
               </section>
             }

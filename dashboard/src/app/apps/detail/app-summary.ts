@@ -10,7 +10,8 @@ import { containerStateOf, stateLook } from '../../containers/container-state';
 import { DockTabs } from '../../dock/dock-tabs';
 import { Language } from '../../i18n/language';
 import { type ClusterEvent, lastSeen } from '../../kinds/cluster-event';
-import { type Pod, isReady, restartsOf } from '../../kinds/pod';
+import { type ContainerSpec, type Pod, isReady, restartsOf } from '../../kinds/pod';
+import { formatBytes, formatCores, parseQuantity } from '../../kinds/quantity';
 import { EventList } from '../../resources/event-list';
 import { Age } from '../../ui/age';
 import { CopyButton } from '../../ui/copy-button';
@@ -59,6 +60,22 @@ export class AppSummary {
       .slice(0, 20);
   });
   protected readonly containers = computed(() => this.app().workload.spec.template.spec.containers);
+
+  /** What of a resource is kept for a container, and how much it may use. */
+  protected share({ resources }: ContainerSpec, resource: 'cpu' | 'memory'): string {
+    const read = (text: string | undefined) => {
+      const amount = parseQuantity(text);
+      return resource === 'cpu' ? formatCores(amount) : formatBytes(amount);
+    };
+    const { requests, limits } = resources ?? {};
+    const reserved = requests?.[resource]
+      ? this.language.say('detail.reserved', { amount: read(requests[resource]) })
+      : this.language.say('detail.nothingReserved');
+    const limit = limits?.[resource]
+      ? this.language.say('detail.limit', { amount: read(limits[resource]) })
+      : this.language.say('detail.noLimit');
+    return `${reserved} · ${limit}`;
+  }
 
   protected look(pod: Pod) {
     const cause = podCause(pod, this.#clock.now());

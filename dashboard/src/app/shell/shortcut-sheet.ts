@@ -88,7 +88,7 @@ const inLogs: readonly (readonly [string, MessageKey])[] = [
     }
     p {
       display: grid;
-      grid-template-columns: 100px minmax(0, 1fr);
+      grid-template-columns: 112px minmax(0, 1fr);
       gap: 8px;
     }
     kbd {

@@ -19,7 +19,6 @@ const dashboard = useDashboard({ project: '' });
 const sleeping = "trap 'exit 0' TERM; while true; do sleep 3600 & wait $!; done";
 const expected = ['crash CrashLooping', 'huge CannotPlace', 'missing ImagePullFailed', 'oom OutOfMemoryKilled'];
 const alertsPath = `/apis/naru.dev/v1/namespaces/${namespace}/alerts`;
-let stoppedAt: number;
 let sink: WebhookSink;
 let page: Page;
 
@@ -75,7 +74,6 @@ afterAll(async () => {
 test('40: crash loop, out of memory, bad image and no place are one card each; what somebody stopped is none', async () => {
   await row('steady').getByTestId('stop').click();
   await row('steady').getByText('Stopped by admin').waitFor();
-  stoppedAt = Date.now();
   await page.goto('/alerts');
   await eventually(() => expect(toldOf('firing')).toEqual(expected), { seconds: 100, what: 'four alerts told' });
   for (const app of ['crash', 'huge', 'missing', 'oom']) {
@@ -134,8 +132,8 @@ test('41 and 46: the button of each card ends its trouble, and the end is told t
   for (const app of ['crash', 'huge', 'missing', 'oom']) await row(app).getByText('Running').waitFor();
 });
 
-test('9: two minutes after somebody stopped an app, nobody was told of it', async () => {
-  await eventually(() => Date.now() - stoppedAt > 120_000, { seconds: 130, what: 'two minutes' });
+test('9: of what somebody stopped nobody was told', async () => {
+  // How long it stays so is shown by an hour of the engine's own clock, in healthy-hour.test.ts.
   expect((await alerts()).filter(({ spec }) => spec.subject.name === 'steady')).toEqual([]);
   expect(sink.told.flatMap((one) => one.alerts).filter(({ subject }) => subject.name === 'steady')).toEqual([]);
 });

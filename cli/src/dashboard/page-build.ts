@@ -31,7 +31,10 @@ export async function buildPage(repository: string): Promise<string> {
     const ng = join(repository, 'node_modules/@angular/cli/bin/ng.js');
     const args = [ng, 'build', '--output-path', draft, '--progress', 'false'];
     const env = { ...process.env, NG_CLI_ANALYTICS: 'false' };
-    const { code, output, isEnded } = await runEndable(process.execPath, args, { cwd: join(repository, 'dashboard'), env });
+    const { code, output, isEnded } = await runEndable(process.execPath, args, {
+      cwd: join(repository, 'dashboard'),
+      env,
+    });
     if (isEnded) throw new BuildEnded('the build was ended before it was done');
     if (code !== 0) throw new UsageError(`the dashboard cannot be built:\n${output.trim()}`);
     await compressFiles(join(draft, 'browser'));

@@ -85,6 +85,8 @@ export interface Kind extends ResourceRef {
   warnings?(object: AnyObject, old: AnyObject | undefined): string[];
   /** Whether metadata.finalizers may hold names without a domain that are not upstream's own. Absent: no. */
   anyFinalizer?: boolean;
+  /** Whether a new object's metadata is looked at only once the rest of it is right. Absent: both are told of together. */
+  metadataApart?: boolean;
   /** How often an update checks the metadata once more as if the object were new; every cause is then named again. Absent: never. */
   metadataRechecks?: number;
   /** Fields that a write of the object ('') or of a subresource cannot set, as a field set: `{ 'f:status': {} }`. Absent: status, and for the status subresource spec. */

@@ -10,8 +10,9 @@ import { validateMetadata, validateMetadataUpdate } from './metadata.ts';
 
 /** For an object about to be created; its name and system metadata are set. */
 export function assertValid(kind: Kind, object: AnyObject, context: WriteContext): void {
-  const errors = [...validateMetadata(object, kind), ...(kind.validate?.(object, context) ?? [])];
-  throwIfAny(kind, object, errors);
+  const own = kind.validate?.(object, context) ?? [];
+  if (kind.metadataApart) throwIfAny(kind, object, own);
+  throwIfAny(kind, object, [...validateMetadata(object, kind), ...own]);
   // A kind that accepts any name still may not break the path.
   const { name = '' } = object.metadata;
   throwIfAny(

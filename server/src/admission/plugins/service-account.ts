@@ -6,6 +6,7 @@ import { fieldsOf, type Fields, type ObjectFields } from '../../kinds/fields.ts'
 import { randomSuffix } from '../../verbs/generate-name.ts';
 import type { AdmissionPlugin, Attributes } from '../admission.ts';
 import type { Reader } from '../reader.ts';
+import { assertMountable, mountableAnnotation } from './mountable-secrets.ts';
 import { podToCreate, type PodFields } from './pod-fields.ts';
 
 const defaultAccount = 'default';
@@ -29,6 +30,7 @@ export const serviceAccount = ({ reader, below }: ServiceAccountOptions): Admiss
     spec.serviceAccountName ||= defaultAccount;
     spec.serviceAccount = spec.serviceAccountName;
     const account = accountOf(spec.serviceAccountName, attributes, reader);
+    if (account.metadata.annotations?.[mountableAnnotation] === 'true') assertMountable(pod, account);
     if (mountsToken(pod, account)) mountToken(pod, below);
     if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length) {
       spec.imagePullSecrets = account.imagePullSecrets.map(({ name = '' }) => ({ name }));

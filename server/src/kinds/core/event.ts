@@ -14,6 +14,7 @@ export const event = defineKind({
   schema: 'k8s.io.api.core.v1.Event',
   allowCreateOnUpdate: true,
   anyFinalizer: true,
+  metadataApart: true,
   validateName: pathSegmentName,
 
   validate,

@@ -56,7 +56,7 @@ export const namespace = defineKind({
   validate: validateFinalizers,
 
   validateUpdate(object, _old, { subresource }) {
-    if (subresource !== 'status') return validateFinalizers(object);
+    if (subresource !== 'status') return validateFinalizers(object, { subresource });
     const errors = new FieldErrors();
     const { metadata, status: { phase = '' } = {} } = fieldsOf<V1Namespace>(object);
     const expected = metadata.deletionTimestamp ? 'Terminating' : 'Active';
@@ -84,21 +84,19 @@ function labelWithName({ metadata }: AnyObject): void {
     metadata.labels = { ...metadata.labels, [nameLabel]: metadata.name };
 }
 
-function validateFinalizers(object: AnyObject) {
+/** /finalize says which of them is wrong. */
+function validateFinalizers(object: AnyObject, { subresource }: { subresource: string }) {
   const errors = new FieldErrors();
-  for (const finalizer of fieldsOf<V1Namespace>(object).spec?.finalizers ?? []) {
-    errors.invalidEach('spec.finalizers', finalizer, checkQualifiedName(finalizer));
+  (fieldsOf<V1Namespace>(object).spec?.finalizers ?? []).forEach((finalizer, index) => {
+    const path = subresource === 'finalize' ? `spec.finalizers[${index}]` : 'spec.finalizers';
+    errors.invalidEach(path, finalizer, checkQualifiedName(finalizer));
     if (
       !finalizer.includes('/') &&
       finalizer !== 'kubernetes' &&
       finalizer !== 'orphan' &&
       finalizer !== 'foregroundDeletion'
     )
-      errors.invalid(
-        'spec.finalizers',
-        finalizer,
-        'name is neither a standard finalizer name nor is it fully qualified',
-      );
-  }
+      errors.invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified');
+  });
   return errors.list;
 }

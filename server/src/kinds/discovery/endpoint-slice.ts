@@ -46,6 +46,7 @@ export const endpointSlice = defineKind({
     const [changed, stored] = [sliceOf(object), sliceOf(old)];
     const errors = new FieldErrors();
     if (changed.addressType === stored.addressType) return validateSlice(object).list;
+    if (!changed.addressType) errors.required('addressType');
     errors.invalid('addressType', changed.addressType ?? '', 'field is immutable');
     return errors.list;
   },

@@ -28,6 +28,8 @@ export const podDisruptionBudget = defineKind({
   schema: 'k8s.io.api.policy.v1.PodDisruptionBudget',
   subresources: ['status'],
   allowUnconditionalUpdate: false,
+  anyFinalizer: true,
+  metadataApart: true,
   validateName: pathSegmentName,
 
   prepareForCreate(object) {

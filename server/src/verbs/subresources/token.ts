@@ -64,6 +64,8 @@ function ownersOf(after: object, { fieldManager, subresource }: RequestTokenRequ
 const namedBy = ({ metadata }: AnyObject): Named => ({ name: metadata.name ?? '', uid: metadata.uid ?? '' });
 
 function assertNames({ metadata }: TokenRequest, name: string, namespace: string): void {
+  if (metadata.namespace && metadata.namespace !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   const errors: FieldError[] = [];
   const mustMatch = (field: string, value: string | undefined, right: string, what: string) => {
     if (!value || value === right) return;
@@ -71,7 +73,6 @@ function assertNames({ metadata }: TokenRequest, name: string, namespace: string
     errors.push({ field, reason: 'FieldValueInvalid', message });
   };
   mustMatch('metadata.name', metadata.name, name, 'name');
-  mustMatch('metadata.namespace', metadata.namespace, namespace, 'namespace');
   if (errors.length) throw invalid(requestKind, name, errors);
 }
 
@@ -98,7 +99,7 @@ function boundTo(
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
   const kind = ['Pod', 'Secret', 'Node'].includes(kindName)
-    ? api.catalog.byKind({ group, version: apiVersion.slice(slash + 1), kind: kindName })
+    ? api.catalog.byKind({ group, version: apiVersion.slice(slash + 1) || 'v1', kind: kindName })
     : undefined;
   if (!kind) {
     const shown = slash < 0 ? `/${apiVersion}` : apiVersion;

@@ -11,6 +11,7 @@ import { encodeProtobuf, hasProtobuf, type Encodable } from '@naru/api/protobuf/
 import type { Logger } from 'pino';
 import { Admission } from './admission/admission.ts';
 import { alertAcknowledgement } from './admission/plugins/alert-acknowledgement.ts';
+import { certificateRequests } from './admission/plugins/certificate-requests.ts';
 import { claimResize } from './admission/plugins/claim-resize.ts';
 import { defaultIngressClass } from './admission/plugins/default-ingress-class.ts';
 import { defaultStorageClass } from './admission/plugins/default-storage-class.ts';
@@ -157,6 +158,7 @@ export async function buildServer(parts: ServerParts): Promise<BuiltServer> {
       podResizeCapacity({ reader }),
       runtimeClass({ reader }),
       roleEscalation({ rbac, authorizer }),
+      certificateRequests({ authorizer }),
       podSecurity({ reader }),
       notActedOn({ reader }),
       resourceQuota({ reader, clock, updateStatus: (quota) => quotas().updateStatus(quota, { fieldManager }) }),

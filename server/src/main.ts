@@ -1,4 +1,5 @@
 /** Read config, build, listen, stop on signal. No logic. */
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '@naru/api/clock';
@@ -68,6 +69,17 @@ startControllers({
     hostName: hostname(),
     secretToken: (subject) => server.secretTokens.issue(subject),
     nodeVolumes: nodeVolumes(server.http),
+  },
+  signing: {
+    authority: async () => ({
+      certificate: credentials.tls.ca.toString(),
+      key: await readFile(path.join(config.dataDir, 'pki', 'ca.key'), 'utf8'),
+    }),
+    mayCreate: (user, subresource) =>
+      server.api.authorizer({
+        ...{ user, verb: 'create', group: 'certificates.k8s.io', version: 'v1' },
+        ...{ resource: 'certificatesigningrequests', subresource, namespace: '', name: '' },
+      }).opinion === 'allow',
   },
   alerts: {
     figures: server.measured.machines,

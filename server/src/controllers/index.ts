@@ -1,5 +1,6 @@
 /** The loops that run, and starting them. */
 import { alertControllers, type AlertsConfig } from './alerts/alerts.ts';
+import { certificates, type CertificatesConfig } from './certificates/reconcile.ts';
 import { clusterRoleAggregation } from './cluster-role-aggregation/reconcile.ts';
 import { cronJob } from './cron-job/reconcile.ts';
 import { daemonSet } from './daemon-set/reconcile.ts';
@@ -35,7 +36,7 @@ import { tokenSecrets } from './service-account/token-secrets.ts';
 import { rootCertificate } from './service-account/root-certificate.ts';
 
 /** New ones each time: some keep state between reconciles. */
-const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
+const controllers = (alerts: AlertsConfig | undefined, signing: CertificatesConfig | undefined): Controller[] => [
   namespace,
   defaultServiceAccount,
   rootCertificate,
@@ -70,13 +71,16 @@ const controllers = (alerts: AlertsConfig | undefined): Controller[] => [
   serviceLoadBalancer,
   serviceAddresses,
   resourceQuota,
+  ...(signing ? [certificates(signing)] : []),
   ...alertControllers(alerts),
 ];
 
 export interface ControllersOptions extends RunOptions {
   alerts?: AlertsConfig;
+  /** Absent: nobody signs certificates. */
+  signing?: CertificatesConfig;
 }
 
 /** Starts every loop; each begins its work when it has seen the first state of its kinds. Returns at once. */
-export const startControllers = ({ alerts, ...options }: ControllersOptions): void =>
-  runControllers(controllers(alerts), options);
+export const startControllers = ({ alerts, signing, ...options }: ControllersOptions): void =>
+  runControllers(controllers(alerts, signing), options);

@@ -4,6 +4,7 @@ import { authentication } from './authentication/index.ts';
 import { authorization } from './authorization/index.ts';
 import { autoscaling } from './autoscaling/index.ts';
 import { batch } from './batch/index.ts';
+import { certificates } from './certificates/index.ts';
 import { coordination } from './coordination/index.ts';
 import { core } from './core/index.ts';
 import type { Kind } from './define-kind.ts';
@@ -25,6 +26,7 @@ export const kinds: readonly Kind[] = [
   ...authorization,
   ...autoscaling,
   ...batch,
+  ...certificates,
   ...coordination,
   ...discovery,
   ...events,

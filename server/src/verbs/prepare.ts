@@ -54,7 +54,9 @@ export function prepareForUpdate(object: AnyObject, old: AnyObject, kind: Kind, 
   if (metadata.deletionGracePeriodSeconds === undefined)
     carryOver(metadata, old.metadata, 'deletionGracePeriodSeconds');
   if (context.subresource === 'status') keepAllBut(object, old, 'status');
-  else if (kind.subresources?.includes('status')) carryOver(object, old, 'status');
+  // An approval is written into the status; its kind keeps the rest of it.
+  else if (kind.subresources?.includes('status') && context.subresource !== 'approval')
+    carryOver(object, old, 'status');
   kind.prepareForUpdate?.(object, old, context);
   if (keepsGeneration(kind) && !sameSpec(object, old)) metadata.generation = (old.metadata.generation ?? 0) + 1;
 }

@@ -35,7 +35,7 @@ const noClientNode = {
 const restricted = (...patterns) => ({ '@typescript-eslint/no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', '**/dist', '**/generated', 'dashboard', 'conformance/recorded', '**/coverage'] },
+  { ignores: ['**/node_modules', '**/dist', '**/generated', '**/.angular', 'conformance/recorded', '**/coverage'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

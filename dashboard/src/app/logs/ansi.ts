@@ -15,9 +15,7 @@ interface Style {
 const plain: Style = { colour: undefined, bold: false, dim: false, underlined: false };
 
 /** A control sequence; only those that end in `m` set a style, all others are left out. */
-// eslint-disable-next-line no-control-regex
 const sequence = /\u001b(?:\[([0-9;:]{0,64})([@-~])|\][^\u0007\u001b]{0,256}(?:\u0007|\u001b\\)|[@-Z\\^_])/g;
-// eslint-disable-next-line no-control-regex
 const otherControls = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 /** The spans of one line. A style does not go on into the next line. */

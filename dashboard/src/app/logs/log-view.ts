@@ -257,7 +257,8 @@ export class LogView {
 
   protected press(event: KeyboardEvent): void {
     if (event.isComposing || event.target instanceof HTMLInputElement) return;
-    if (event.code === 'KeyF') this.follow() ? this.follow.set(false) : this.toEnd();
+    if (event.code === 'KeyF' && this.follow()) this.#letGo();
+    else if (event.code === 'KeyF') this.toEnd();
     else if (event.code === 'KeyW') this.wrap.update((wraps) => !wraps);
     else if (event.code === 'KeyT') this.timestamps.update((shown) => !shown);
     else if (event.code === 'KeyN') this.step(event.shiftKey ? -1 : 1);

@@ -33,6 +33,8 @@ export class AlertFixes {
           return this.#open('core', 'v1', 'services', namespace, name);
         case 'edit-storage':
           return this.#open('core', 'v1', 'persistentvolumeclaims', namespace, name);
+        case 'edit-quota':
+          return this.#open('core', 'v1', 'resourcequotas', namespace, name);
         case 'edit-autoscaler':
           return this.#open('autoscaling', 'v2', 'horizontalpodautoscalers', namespace, name);
         case 'show-machine':
@@ -68,6 +70,8 @@ export function fixLabel({ code, params = {} }: AlertFix): Message | undefined {
       return message('fix.editService');
     case 'edit-storage':
       return message('fix.editStorage');
+    case 'edit-quota':
+      return message('fix.editQuota');
     case 'edit-autoscaler':
       return message('fix.editAutoscaler');
     case 'show-machine':

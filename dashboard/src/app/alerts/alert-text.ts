@@ -95,6 +95,8 @@ export function whyOf(rule: string, params: Params, clock: (time: string) => str
       return message(known(targetWhys) ?? 'network.noneReady');
     case 'StoragePending':
       return message(known(storageWhys) ?? 'alert.why.noVolume');
+    case 'ProjectNearLimit':
+      return params['apps'] === undefined ? undefined : message('alert.why.refused', { apps: params['apps'] });
     case 'Flapping':
     case 'MachineFlapping':
       return message('alert.why.times', { times: params['times'] ?? 0 });

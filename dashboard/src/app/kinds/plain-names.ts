@@ -9,6 +9,7 @@ const names: Readonly<Record<string, MessageKey>> = {
   '/secrets': 'kind.secrets',
   '/namespaces': 'kind.namespaces',
   '/nodes': 'kind.nodes',
+  '/resourcequotas': 'kind.resourcequotas',
   '/events': 'kind.events',
   '/persistentvolumeclaims': 'kind.persistentvolumeclaims',
   '/persistentvolumes': 'kind.persistentvolumes',

@@ -247,3 +247,26 @@ test('an image that cannot be had is one alert, though between two tries the mac
   expect(summary(cluster)).toEqual(['ImagePullFailed critical resolved']);
   expect(running.told.map(({ status }) => status)).toEqual(['firing', 'resolved']);
 });
+
+test('a project near its limit is worth knowing; one whose instances are refused is told of at once', async () => {
+  addChannel();
+  world.apply('web', {});
+  const quota = {
+    metadata: { name: 'team', namespace: 'shop' },
+    status: { hard: { pods: '10' }, used: { pods: '9' } },
+  };
+  cluster.put(resources.resourceQuotas, quota as KubeObject);
+  await pass(340);
+  expect(summary(cluster)).toEqual(['ProjectNearLimit info firing']);
+  expect(running.told).toEqual([]);
+  const web = cluster.kind(resources.deployments).get('shop/web')!;
+  const message = 'pods "web-x" is forbidden: exceeded quota: team, requested: pods=1, used: pods=10, limited: pods=10';
+  const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];
+  cluster.put(resources.deployments, { ...web, status: { conditions } } as unknown as KubeObject);
+  await cluster.pass(40);
+  expect(summary(cluster)).toEqual(['ProjectNearLimit info recovering', 'ProjectNearLimit warning firing']);
+  expect(running.told.map(({ rules }) => rules)).toEqual([['ProjectNearLimit']]);
+  expect(alertsIn(cluster).find(({ spec }) => spec.severity === 'warning')?.status?.message).toBe(
+    'Project shop uses 90 % of its pods, and new instances are refused',
+  );
+});

@@ -25,6 +25,7 @@ export const fixCodes = {
   'restart-engine': 'Restart the Docker Engine of `machine`: run `command` there.',
   'show-machine': 'Look at `machine`: what runs there, and what it uses.',
   'edit-storage': 'Edit the claim, or the storage class that it names.',
+  'edit-quota': 'Edit the quota, or let the project use less.',
   'send-test': 'Send a test message to `channel`.',
 } as const satisfies Record<string, string>;
 

@@ -5,6 +5,7 @@ import { both, lookAt, nothingThere, type Look } from './look.ts';
 import { Observed } from './observed.ts';
 import { ObservedAddresses } from './observed-addresses.ts';
 import { ObservedClaims } from './observed-claims.ts';
+import { ObservedQuotas } from './observed-quotas.ts';
 import { Changes } from './rests.ts';
 import {
   addressRules,
@@ -13,6 +14,7 @@ import {
   channelRules,
   claimRules,
   machineRules,
+  quotaRules,
   taskRules,
 } from './rules/index.ts';
 import { appKey, type Key } from './subjects.ts';
@@ -38,6 +40,7 @@ export class Looks {
   readonly #observed: Observed;
   readonly #addresses: ObservedAddresses;
   readonly #claims: ObservedClaims;
+  readonly #quotas: ObservedQuotas;
   readonly #changes = new Changes();
   readonly #sizes = new Map<Key, number>();
   readonly #stopped = new Set<Key>();
@@ -46,6 +49,7 @@ export class Looks {
     this.#observed = new Observed(context, figures);
     this.#addresses = new ObservedAddresses(context, this.#observed);
     this.#claims = new ObservedClaims(context, this.#observed);
+    this.#quotas = new ObservedQuotas(context, this.#observed);
   }
 
   /** Calls `changed` with the key of whatever an event is about. */
@@ -53,11 +57,12 @@ export class Looks {
     this.#observed.listen(changed);
     this.#addresses.listen(changed);
     this.#claims.listen(changed);
+    this.#quotas.listen(changed);
   }
 
   /** Keys of what the time alone may bring trouble to. */
   timed(): Key[] {
-    return this.#observed.timed();
+    return [...this.#observed.timed(), ...this.#quotas.timed()];
   }
 
   machineOf(namespace: string, pod: string): string | undefined {
@@ -90,6 +95,11 @@ export class Looks {
         return this.#address(first, second, now);
       case 'claim':
         return this.#claim(first, second, now);
+      case 'quota': {
+        const view = this.#quotas.view(first, second);
+        const subject = { namespace: first, kind: 'ResourceQuota', name: second };
+        return view ? { look: lookAt(view, quotaRules, subject, now) } : gone;
+      }
       default:
         return gone;
     }

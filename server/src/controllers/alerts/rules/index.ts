@@ -6,6 +6,7 @@ import type { AppView } from '../views/app.ts';
 import type { AutoscalerView } from '../views/autoscaler.ts';
 import type { ClaimView } from '../views/claim.ts';
 import type { MachineView } from '../views/machine.ts';
+import type { QuotaView } from '../views/quota.ts';
 import type { TaskView } from '../views/task.ts';
 import { appDegraded, appDown, instanceNotReady, rolloutStuck, stuckDeleting } from './app-serving.ts';
 import { addressHasNoTarget } from './addresses.ts';
@@ -21,6 +22,7 @@ import {
   metricsMissing,
 } from './machines.ts';
 import { notifyFailed } from './channels.ts';
+import { projectNearLimit } from './quotas.ts';
 import { cannotPlace, containerConfigError, imagePullFailed } from './starting.ts';
 import { storagePending } from './storage.ts';
 import { stuckStarting } from './stuck-starting.ts';
@@ -56,6 +58,7 @@ export const machineRules: readonly Rule<MachineView>[] = [
 
 export const addressRules: readonly Rule<AddressView>[] = [addressHasNoTarget];
 export const claimRules: readonly Rule<ClaimView>[] = [storagePending];
+export const quotaRules: readonly Rule<QuotaView>[] = projectNearLimit;
 export const channelRules: readonly Rule<NotificationChannel>[] = [notifyFailed];
 
 /** All of them, by number. */
@@ -66,6 +69,7 @@ export const rules: readonly AnyRule[] = [
   ...machineRules,
   ...addressRules,
   ...claimRules,
+  ...quotaRules,
   ...channelRules,
   watchdog,
 ].sort((a, b) => a.number - b.number);

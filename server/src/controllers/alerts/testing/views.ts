@@ -7,6 +7,7 @@ import type { ClaimView } from '../views/claim.ts';
 import type { Exit } from '../views/exits.ts';
 import type { MachineFigures, MachineView } from '../views/machine.ts';
 import type { ContainerStatus, Pod } from '../views/pod.ts';
+import type { QuotaView } from '../views/quota.ts';
 import type { Room } from '../views/room.ts';
 import type { TaskView } from '../views/task.ts';
 
@@ -179,6 +180,14 @@ export const late = { volumeBindingMode: 'WaitForFirstConsumer', metadata: {} };
 
 export const channel = (status: object, paused = false): NotificationChannel =>
   ({ metadata: { name: 'ops' }, spec: { url: 'https://x', paused }, status }) as unknown as NotificationChannel;
+
+export const quota = (used: string, refused: string[] = []): QuotaView => ({
+  quota: {
+    metadata: { name: 'team', namespace: 'shop' },
+    status: { hard: { pods: '10', 'requests.memory': '1Gi' }, used: { pods: '2', 'requests.memory': used } },
+  },
+  refused,
+});
 
 /** What a rule says of a view: the severity it finds, `unknown`, or undefined for nothing. */
 export type Row = readonly [rule: string, what: string, view: unknown, found: string | undefined];

@@ -1,5 +1,5 @@
-/** What the rules about addresses, storage and notification channels say of which views. */
-import { address, channel, claim, iso, late, type Row } from '../views.ts';
+/** What the rules about addresses, storage, notification channels and quotas say of which views. */
+import { address, channel, claim, iso, late, quota, type Row } from '../views.ts';
 
 export const addressRows: readonly Row[] = [
   ['StoragePending', 'it waits', claim('Pending'), 'warning'],
@@ -15,4 +15,9 @@ export const addressRows: readonly Row[] = [
   ['NotifyFailed', 'the last message was given up', channel({ error: 'no', failedAt: iso(0) }), 'warning'],
   ['NotifyFailed', 'it works', channel({ deliveredAt: iso(0) }), undefined],
   ['NotifyFailed', 'paused', channel({ error: 'no' }, true), undefined],
+  ['ProjectNearLimit/info', '90 % are used', quota('922Mi'), 'info'],
+  ['ProjectNearLimit/info', '89 % are used', quota('916Mi'), undefined],
+  ['ProjectNearLimit/info', 'instances are refused', quota('1Gi', ['web']), undefined],
+  ['ProjectNearLimit/warning', 'instances are refused', quota('800Mi', ['web']), 'warning'],
+  ['ProjectNearLimit/warning', 'none are', quota('1Gi'), undefined],
 ];

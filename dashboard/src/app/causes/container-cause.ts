@@ -1,7 +1,7 @@
 /** Why one container does not run. */
 import { message } from '../i18n/message';
 import type { ContainerSpec, ContainerStatus, Terminated } from '../kinds/pod';
-import { formatBytes, memoryQuantity, parseQuantity } from '../kinds/quantity';
+import { formatBytes, memoryQuantity, parseQuantity, readableMemory } from '../kinds/quantity';
 import type { Cause } from './cause';
 import { exitCodeMeaning } from './exit-code';
 import { imageCause, isImageReason } from './image-cause';
@@ -56,7 +56,9 @@ function memoryCause(status: ContainerStatus, spec: ContainerSpec | undefined, d
     severity: 'critical',
     what: message('cause.memory.what', { container: status.name }),
     why: known ? message('cause.memory.limit', { limit: formatBytes(limit) }) : message('cause.memory.machine'),
-    next: known ? message('cause.memory.next', { suggested }) : message('cause.memory.nextMachine'),
+    next: known
+      ? message('cause.memory.next', { suggested: readableMemory(suggested) })
+      : message('cause.memory.nextMachine'),
     remedy: known
       ? { kind: 'memory-limit', container: status.name, suggested }
       : { kind: 'logs', previous: true, container: status.name },

@@ -37,8 +37,9 @@ export class Transport {
     this.#connection = connection;
     this.#base = new URL(connection.server);
     const { authority, certificate, key, serverName, skipVerification } = connection;
-    // TCP keep-alive finds a server that vanished without a word; maxFreeSockets bounds what idles.
-    const sockets = { keepAlive: true, keepAliveMsecs: 15_000, maxFreeSockets: 8, scheduling: 'lifo' as const };
+    // TCP keep-alive finds a server that vanished without a word; maxFreeSockets bounds what idles, and is more than an
+    // agent asks at once: a socket that is closed between two requests costs both sides a handshake.
+    const sockets = { keepAlive: true, keepAliveMsecs: 15_000, maxFreeSockets: 32, scheduling: 'lifo' as const };
     this.#agent =
       this.#base.protocol === 'http:'
         ? new PlainAgent(sockets)

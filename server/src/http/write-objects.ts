@@ -34,6 +34,8 @@ export interface Rendering {
 }
 
 const chunkSize = 256 * 1024;
+/** What an item's kind and apiVersion take at most, which it may be written without. */
+const typeRoom = 512;
 const comma = 0x2c;
 
 export function sendObject(
@@ -142,21 +144,49 @@ async function streamList(
   const zip = zipped ? createGzip({ level: constants.Z_BEST_SPEED }) : undefined;
   zip?.pipe(response);
   const target = zip ?? response;
-  for (const chunk of listChunks(head, items, whole)) {
+  const chunks = new ChunkBuffers();
+  for (const chunk of listChunks(head, items, { whole, size, chunks })) {
     if (response.destroyed) return void zip?.destroy();
-    if (!target.write(chunk)) await drained(target, response);
+    if (!target.write(chunk, () => chunks.giveBack(chunk))) await drained(target, response);
   }
   target.end();
 }
 
-function* listChunks(head: Buffer, items: readonly StoredObject[], whole: boolean): Iterable<Buffer> {
-  let chunk = Buffer.allocUnsafe(chunkSize);
+/** Memory for chunks, used again once what was in it has gone out: a list of many megabytes takes a few pieces. */
+class ChunkBuffers {
+  readonly #spare: ArrayBufferLike[] = [];
+
+  take(size: number): Buffer {
+    if (size > chunkSize) return Buffer.allocUnsafe(size);
+    const spare = this.#spare.pop();
+    return spare ? Buffer.from(spare) : Buffer.allocUnsafeSlow(chunkSize);
+  }
+
+  giveBack({ buffer }: Buffer): void {
+    if (buffer.byteLength === chunkSize) this.#spare.push(buffer);
+  }
+}
+
+interface Chunking {
+  /** With kind and apiVersion. */
+  readonly whole: boolean;
+  /** Of the list, in bytes. */
+  readonly size: number;
+  readonly chunks: ChunkBuffers;
+}
+
+function* listChunks(
+  head: Buffer,
+  items: readonly StoredObject[],
+  { whole, size, chunks }: Chunking,
+): Iterable<Buffer> {
+  let chunk = chunks.take(Math.min(chunkSize, size + typeRoom));
   let at = head.copy(chunk);
   for (const [index, item] of items.entries()) {
-    const size = item.size + 1;
-    if (at + size > chunk.length) {
+    const room = item.size + 1;
+    if (at + room > chunk.length) {
       yield chunk.subarray(0, at);
-      chunk = Buffer.allocUnsafe(Math.max(chunkSize, size));
+      chunk = chunks.take(Math.max(chunkSize, room));
       at = 0;
     }
     if (index > 0) chunk[at++] = comma;
@@ -164,7 +194,7 @@ function* listChunks(head: Buffer, items: readonly StoredObject[], whole: boolea
   }
   if (at + 2 > chunk.length) {
     yield chunk.subarray(0, at);
-    chunk = Buffer.allocUnsafe(2);
+    chunk = chunks.take(chunkSize);
     at = 0;
   }
   at += chunk.write(']}', at);

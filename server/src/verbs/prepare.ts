@@ -1,6 +1,6 @@
 /** What the server, not the writer, says of an object: system metadata, generation, the split of spec and status. */
 // Like apiserver pkg/registry/rest BeforeCreate and BeforeUpdate.
-import { isDeepStrictEqual } from 'node:util';
+import { equalJson } from '@naru/api/json-object';
 import type { AnyObject, ObjectMeta } from '@naru/api/object';
 import { badRequest } from '@naru/api/status';
 import type { Kind, WriteContext } from '../kinds/define-kind.ts';
@@ -76,5 +76,5 @@ function keepAllBut(object: AnyObject, old: AnyObject, field: string): void {
 function sameSpec(object: AnyObject, old: AnyObject): boolean {
   const { metadata: _m, status: _s, apiVersion: _a, kind: _k, ...rest } = object;
   const { metadata: _om, status: _os, apiVersion: _oa, kind: _ok, ...oldRest } = old;
-  return isDeepStrictEqual(rest, oldRest);
+  return equalJson(rest, oldRest);
 }

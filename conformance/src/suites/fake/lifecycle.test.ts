@@ -1,4 +1,5 @@
 /** `naru up`, a second one, kill -9 in the middle of writes, and the end: with processes of the suite's own. */
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
@@ -46,6 +47,21 @@ test('a data directory that others can read is refused in one line', async () =>
     code: 1,
     stderr: `naru: ${open} can be read by others (mode 755): chmod 700 ${open}\n`,
   });
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s while it prepares leaves no process and no file', async (signal) => {
+  const temporary = mkdtempSync(join(directory, 'temporary-'));
+  const args = ['up', '--runtime', 'fake', '--data-dir', join(temporary, 'data')];
+  const launcher = spawn(join(repository, 'naru'), args, {
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: 'ignore',
+  });
+  const ended = new Promise((resolve) => launcher.once('exit', resolve));
+  await eventually(() => readdirSync(temporary).length > 0, { what: 'the file of its plan' });
+  launcher.kill(signal);
+  await ended;
+  expect((await tryProgram('pgrep', ['-f', temporary])).stdout).toBe('');
+  expect(readdirSync(temporary).filter((name) => name !== 'data')).toEqual([]);
 });
 
 test('kill -9 of the server during 200 concurrent creates loses nothing that was acknowledged', async () => {

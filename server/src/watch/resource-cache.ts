@@ -127,6 +127,8 @@ export class ResourceCache {
     else this.#tree.delete(change.key);
     this.#history.add(event);
     this.#groups.dispatch(event, this.#indexesOf(event));
+    // History keeps what was for minutes, and hardly anybody looks at it again: its bytes will do.
+    event.previous?.forget();
   }
 
   #eventOf({ key, value, previous, revision }: Change, known: StoredObject | undefined, time: number): CacheEvent {

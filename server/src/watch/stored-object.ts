@@ -68,6 +68,12 @@ export class StoredObject {
     return (this.#object ??= deepFreeze(this.#parse()));
   }
 
+  /** Lets go of the parsed object; who asks again has it parsed again. */
+  forget(): void {
+    this.#parsed = undefined;
+    this.#object = undefined;
+  }
+
   /** A parsed object of one's own. */
   copy(): AnyObject {
     return withResourceVersion(JSON.parse(this.value.toString()), this.resourceVersion);

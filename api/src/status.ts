@@ -47,8 +47,15 @@ export class StatusError extends Error {
   constructor(status: Omit<Status, 'kind' | 'apiVersion' | 'metadata' | 'status'> & { metadata?: Status['metadata'] }) {
     super(status.message);
     this.name = 'StatusError';
-    const { metadata = {}, ...rest } = status;
-    this.status = { kind: 'Status', apiVersion: 'v1', metadata, status: 'Failure', ...rest };
+    const { metadata = {}, message, reason, details, code, ...rest } = status;
+    // In the order of the type's fields, for whoever reads it as text.
+    this.status = {
+      ...{ kind: 'Status' as const, apiVersion: 'v1' as const, metadata, status: 'Failure' as const },
+      ...(message !== undefined && { message }),
+      ...(reason !== undefined && { reason }),
+      ...(details !== undefined && { details }),
+      ...{ code, ...rest },
+    };
   }
 
   get code(): number {

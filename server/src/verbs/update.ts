@@ -60,7 +60,8 @@ export async function applyUpdate(
   const settle = reserve(kind, object, old, api);
   try {
     assertValidUpdate(kind, object, old, context);
-    kind.warnings?.(object, old).forEach(warn);
+    // A status is written by programs; nobody is there to be warned of the rest.
+    if (subresource !== 'status') kind.warnings?.(object, old).forEach(warn);
     await api.admission.validate(attributes);
   } catch (error) {
     settle();

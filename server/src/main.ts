@@ -9,6 +9,7 @@ import { buildServer } from './build-server.ts';
 import { readConfig, readCredentials } from './config.ts';
 import { startControllers } from './controllers/index.ts';
 import { QueueRegister } from './controllers/runtime/queue-register.ts';
+import { FailedSignIns } from './dashboard/identity/failed-sign-ins.ts';
 import { nodeVolumes } from './http/proxy/node-volumes.ts';
 import { readLogEnd } from './http/proxy/read-log.ts';
 import { gitVersion } from './http/pages/version.ts';
@@ -52,6 +53,7 @@ server.listener.listen(config.port, config.bindAddress, () => log.info({ port: c
 /** Asks the alert rules when they last knew everything; they say how once they have begun. */
 let rulesSeenAt = (): number | undefined => undefined;
 
+const failedSignIns = new FailedSignIns(systemClock);
 const controllers = new AbortController();
 const queues = new QueueRegister();
 server.metrics.add(() => queues.metrics());
@@ -83,6 +85,7 @@ startControllers({
   },
   alerts: {
     figures: server.measured.machines,
+    signIns: failedSignIns,
     readLog: (end, signal) => readLogEnd(end, server.http, signal),
     onStart(seenAt) {
       rulesSeenAt = seenAt;
@@ -101,6 +104,7 @@ const openDashboard = async () => {
     log: log.child({ component: 'dashboard' }),
     serverVersion: gitVersion(manifest.version),
     rulesSeenAt: () => rulesSeenAt(),
+    failedSignIns,
   });
 };
 // The API serves programs too: it goes on when the dashboard's port is taken.

@@ -60,7 +60,7 @@ async function onOwnHost(): Promise<void> {
       '--only',
       values.only,
     ];
-    await program(nsenter, [...into, process.execPath, ...again], { seconds: 1800 });
+    process.stdout.write(await program(nsenter, [...into, process.execPath, ...again], { seconds: 1800 }));
     await naru.stop();
     await program(nsenter, [...into, join(repository, 'naru'), 'down', '--data-dir', dataDirectory]);
   } finally {

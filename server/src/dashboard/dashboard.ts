@@ -11,6 +11,7 @@ import { clusterMeans, dnsAddressOf } from './address-test/serve-address-test.ts
 import { FrontDoor } from './front-door.ts';
 import { ownNames } from './host-names.ts';
 import { Accounts } from './identity/account.ts';
+import type { FailedSignIns } from './identity/failed-sign-ins.ts';
 import { FirstRunCode } from './identity/first-run-code.ts';
 import { Sessions } from './identity/sessions.ts';
 import { SignIn } from './identity/sign-in.ts';
@@ -35,6 +36,7 @@ export interface DashboardParts {
   readonly serverVersion: string;
   /** See StreamServerOptions. */
   rulesSeenAt(): number | undefined;
+  readonly failedSignIns: FailedSignIns;
 }
 
 export interface Dashboard {
@@ -58,7 +60,14 @@ export async function startDashboard(parts: DashboardParts): Promise<Dashboard> 
     clock,
     code: new FirstRunCode(config.dataDir),
     throttle: new Throttle(clock),
-    onFailure: (attempt) => log.warn(attempt, 'a wrong password or code at the dashboard'),
+    onFailure(attempt) {
+      log.warn(attempt, 'a wrong password or code at the dashboard');
+      const { account, address } = attempt;
+      accounts.administrator().then(
+        (known) => known?.name === account && parts.failedSignIns.note(account, address),
+        (error: unknown) => log.error({ err: error }, 'the account of the dashboard cannot be read'),
+      );
+    },
   });
   await signIn.needsSetup();
   let streams: Promise<StreamServer> | undefined;

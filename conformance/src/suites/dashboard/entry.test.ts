@@ -7,6 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../../harness/dashboard/browser.ts';
 import { administrator, enter, firstRunCode, pageIsBuilt } from '../../harness/dashboard/sign-in.ts';
 import { watchTroubles } from '../../harness/dashboard/troubles.ts';
+import { eventually } from '../../harness/eventually.ts';
 import { program } from '../../harness/run-program.ts';
 import { freePort, startNaru, type RunningNaru } from '../../harness/running-naru.ts';
 import { kubectlFor } from '../../harness/kubectl.ts';
@@ -191,6 +192,13 @@ test('2: a wrong password is told in the language of the page; after ten the acc
   await page.getByTestId('password').fill(newPassword);
   await submit();
   expect((await answer).status()).toBe(429);
+  // And whoever looks at the alerts is told.
+  const kubectl = await kubectlFor('1.36', naru.kubeconfig);
+  await eventually(
+    async () =>
+      (await kubectl(['get', 'alerts', '-n', 'kube-system'])).includes('failed logins for admin from 127.0.0.1'),
+    { what: 'the alert' },
+  );
 });
 
 declare const localStorage: object;

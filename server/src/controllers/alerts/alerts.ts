@@ -10,7 +10,7 @@ export interface AlertsConfig extends Partial<EngineOptions> {
   onStart?(seenAt: () => number): void;
 }
 
-export function alertControllers({ figures, readLog, send, onStart }: AlertsConfig = {}): Controller[] {
+export function alertControllers({ figures, readLog, signIns, send, onStart }: AlertsConfig = {}): Controller[] {
   const controller = (name: string, setup: (context: ControllerContext) => () => void): Controller => ({
     name,
     user: controllerUser(name),
@@ -19,7 +19,7 @@ export function alertControllers({ figures, readLog, send, onStart }: AlertsConf
   });
   return [
     controller('alert-controller', (context) => {
-      const engine = new Engine(context, { figures, readLog });
+      const engine = new Engine(context, { figures, readLog, signIns });
       return () => {
         void engine.start();
         onStart?.(() => engine.seenAt());

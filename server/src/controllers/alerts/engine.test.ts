@@ -270,3 +270,26 @@ test('a project near its limit is worth knowing; one whose instances are refused
     'Project shop uses 90 % of its pods, and new instances are refused',
   );
 });
+
+test('ten wrong passwords are told of while they come, and for a quarter of an hour', async () => {
+  running.stop();
+  addChannel();
+  let count = 0;
+  let tell = (_account: string): void => {};
+  await start({
+    signIns: { of: (account) => ({ account, count, address: '10.0.0.9' }), listen: (changed) => (tell = changed) },
+  });
+  for (const next of [9, 10]) {
+    count = next;
+    tell('admin');
+    await pass(5);
+    expect(alertsIn(cluster)).toHaveLength(next === 10 ? 1 : 0);
+  }
+  expect(only().status?.message).toBe('10 failed logins for admin from 10.0.0.9');
+  count = 0;
+  await pass(60);
+  expect(summary(cluster)).toEqual(['LoginAttack warning recovering']);
+  await pass(900);
+  expect(summary(cluster)).toEqual(['LoginAttack warning resolved']);
+  expect(running.told.map(({ status }) => status)).toEqual(['firing', 'resolved']);
+});

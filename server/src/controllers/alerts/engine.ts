@@ -16,6 +16,7 @@ import { ruleId, type AnyRule } from './rule.ts';
 import { engineDown, machineOffline } from './rules/machines.ts';
 import { step, wakeAfter, type AlertState } from './state.ts';
 import type { Key } from './subjects.ts';
+import type { SignInWatch } from './views/account.ts';
 import type { AppView } from './views/app.ts';
 import type { NodeFigures } from './views/machine.ts';
 
@@ -37,6 +38,7 @@ const savedAfter = 1_000;
 export interface EngineOptions {
   readonly figures: NodeFigures | undefined;
   readonly readLog: ReadLog | undefined;
+  readonly signIns: SignInWatch | undefined;
 }
 
 export class Engine {
@@ -54,10 +56,10 @@ export class Engine {
   readonly #pendingKeys = new Set<Key>();
   #idleSince = 0;
 
-  constructor(context: ControllerContext, { figures, readLog }: EngineOptions) {
+  constructor(context: ControllerContext, { figures, readLog, signIns }: EngineOptions) {
     const { clock, log, signal, client, informers } = context;
     this.#context = context;
-    this.#looks = new Looks(context, figures);
+    this.#looks = new Looks(context, { figures, signIns });
     this.#alerts = informers.for<Alert>(alerts);
     this.#objects = new AlertObjects({ client, informer: this.#alerts, clock, readLog });
     this.#times = new PendingTimes({ client, clock });

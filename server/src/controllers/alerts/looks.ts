@@ -8,6 +8,7 @@ import { ObservedClaims } from './observed-claims.ts';
 import { ObservedQuotas } from './observed-quotas.ts';
 import { Changes } from './rests.ts';
 import {
+  accountRules,
   addressRules,
   appRules,
   autoscalerRules,
@@ -17,7 +18,8 @@ import {
   quotaRules,
   taskRules,
 } from './rules/index.ts';
-import { appKey, type Key } from './subjects.ts';
+import { accountKey, appKey, type Key } from './subjects.ts';
+import type { SignInWatch } from './views/account.ts';
 import type { AppSubject, AppView } from './views/app.ts';
 import type { NodeFigures } from './views/machine.ts';
 
@@ -36,16 +38,23 @@ export interface Seen {
 
 const gone: Seen = { look: nothingThere, isGone: true };
 
+export interface LookOptions {
+  readonly figures: NodeFigures | undefined;
+  readonly signIns: SignInWatch | undefined;
+}
+
 export class Looks {
   readonly #observed: Observed;
   readonly #addresses: ObservedAddresses;
   readonly #claims: ObservedClaims;
   readonly #quotas: ObservedQuotas;
+  readonly #signIns: SignInWatch | undefined;
   readonly #changes = new Changes();
   readonly #sizes = new Map<Key, number>();
   readonly #stopped = new Set<Key>();
 
-  constructor(context: ControllerContext, figures: NodeFigures | undefined) {
+  constructor(context: ControllerContext, { figures, signIns }: LookOptions) {
+    this.#signIns = signIns;
     this.#observed = new Observed(context, figures);
     this.#addresses = new ObservedAddresses(context, this.#observed);
     this.#claims = new ObservedClaims(context, this.#observed);
@@ -58,6 +67,7 @@ export class Looks {
     this.#addresses.listen(changed);
     this.#claims.listen(changed);
     this.#quotas.listen(changed);
+    this.#signIns?.listen((account) => changed(accountKey(account)));
   }
 
   /** Keys of what the time alone may bring trouble to. */
@@ -95,6 +105,11 @@ export class Looks {
         return this.#address(first, second, now);
       case 'claim':
         return this.#claim(first, second, now);
+      case 'account': {
+        const view = this.#signIns?.of(first);
+        const subject = { namespace: clusterNamespace, kind: 'Account', name: first };
+        return view ? { look: lookAt(view, accountRules, subject, now) } : gone;
+      }
       case 'quota': {
         const view = this.#quotas.view(first, second);
         const subject = { namespace: first, kind: 'ResourceQuota', name: second };

@@ -12,6 +12,7 @@ export const autoscalerKey = (namespace: string, name: string): Key => `autoscal
 export const channelKey = (name: string): Key => `channel|${name}`;
 export const serviceKey = (namespace: string, name: string): Key => `service|${namespace}|${name}`;
 export const claimKey = (namespace: string, name: string): Key => `claim|${namespace}|${name}`;
+export const accountKey = (name: string): Key => `account|${name}`;
 export const quotaKey = (namespace: string, name: string): Key => `quota|${namespace}|${name}`;
 
 /** The key under which the subject of an alert is looked at. */
@@ -27,6 +28,8 @@ export function keyOfSubject(kind: string, namespace: string, name: string): Key
       return serviceKey(namespace, name);
     case 'PersistentVolumeClaim':
       return claimKey(namespace, name);
+    case 'Account':
+      return accountKey(name);
     case 'ResourceQuota':
       return quotaKey(namespace, name);
     default:

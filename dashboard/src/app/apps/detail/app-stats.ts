@@ -21,6 +21,9 @@ const windows: readonly { readonly minutes: number; readonly label: MessageKey }
 /** The server measures every fifteen seconds: asking more often brings nothing. */
 const interval = 15_000;
 
+/** An axis may part a hundredth of a core further. */
+const fineCores = (cores: number): string => (cores < 0.1 ? String(Number(cores.toPrecision(2))) : formatCores(cores));
+
 @Component({
   selector: 'naru-app-stats',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -128,7 +131,7 @@ export class AppStats {
         title: 'overview.cpu',
         lines: [this.#line('cpu', 'stats.used')],
         limit: this.#limit('cpu'),
-        format: formatCores,
+        format: fineCores,
       },
       {
         title: 'overview.memory',

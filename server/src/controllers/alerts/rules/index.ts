@@ -1,6 +1,7 @@
 /** The rules there are, by what they look at. */
 import type { NotificationChannel } from '../notify/channel.ts';
 import type { AnyRule, Rule } from '../rule.ts';
+import type { AccountView } from '../views/account.ts';
 import type { AddressView } from '../views/address.ts';
 import type { AppView } from '../views/app.ts';
 import type { AutoscalerView } from '../views/autoscaler.ts';
@@ -9,6 +10,7 @@ import type { MachineView } from '../views/machine.ts';
 import type { QuotaView } from '../views/quota.ts';
 import type { TaskView } from '../views/task.ts';
 import { appDegraded, appDown, instanceNotReady, rolloutStuck, stuckDeleting } from './app-serving.ts';
+import { loginAttack } from './accounts.ts';
 import { addressHasNoTarget } from './addresses.ts';
 import { autoscaleAtMax, autoscaleBlind } from './autoscaling.ts';
 import { crashLooping, outOfMemoryKilled } from './crashes.ts';
@@ -59,6 +61,7 @@ export const machineRules: readonly Rule<MachineView>[] = [
 export const addressRules: readonly Rule<AddressView>[] = [addressHasNoTarget];
 export const claimRules: readonly Rule<ClaimView>[] = [storagePending];
 export const quotaRules: readonly Rule<QuotaView>[] = projectNearLimit;
+export const accountRules: readonly Rule<AccountView>[] = [loginAttack];
 export const channelRules: readonly Rule<NotificationChannel>[] = [notifyFailed];
 
 /** All of them, by number. */
@@ -70,6 +73,7 @@ export const rules: readonly AnyRule[] = [
   ...addressRules,
   ...claimRules,
   ...quotaRules,
+  ...accountRules,
   ...channelRules,
   watchdog,
 ].sort((a, b) => a.number - b.number);

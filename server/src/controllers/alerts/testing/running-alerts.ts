@@ -4,6 +4,7 @@ import { Engine } from '../engine.ts';
 import type { Message } from '../notify/message.ts';
 import { Notifier } from '../notify/notifier.ts';
 import type { Destination } from '../notify/channel.ts';
+import type { SignInWatch } from '../views/account.ts';
 import type { NodeFigures } from '../views/machine.ts';
 import { rest, type SmallCluster } from './small-cluster.ts';
 
@@ -21,15 +22,19 @@ export interface RunningAlerts {
 
 export interface RunOptions {
   readonly figures?: NodeFigures;
+  readonly signIns?: SignInWatch;
   /** Called before a message counts as sent; throws when the receiver does not take it. */
   receive?(destination: Destination, message: Message): void;
 }
 
-export async function runAlerts(cluster: SmallCluster, { figures, receive }: RunOptions = {}): Promise<RunningAlerts> {
+export async function runAlerts(
+  cluster: SmallCluster,
+  { figures, signIns, receive }: RunOptions = {},
+): Promise<RunningAlerts> {
   const end = new AbortController();
   const told: Told[] = [];
   const context = cluster.context(end.signal);
-  const engine = new Engine(context, { figures, readLog: () => Promise.resolve(['one', 'two']) });
+  const engine = new Engine(context, { figures, signIns, readLog: () => Promise.resolve(['one', 'two']) });
   const notifier = new Notifier(context, {
     async send(destination, message) {
       await Promise.resolve();

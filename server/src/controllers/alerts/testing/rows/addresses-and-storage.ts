@@ -1,4 +1,4 @@
-/** What the rules about addresses, storage, notification channels and quotas say of which views. */
+/** What the rules about addresses, storage, notification channels, quotas and accounts say of which views. */
 import { address, channel, claim, iso, late, quota, type Row } from '../views.ts';
 
 export const addressRows: readonly Row[] = [
@@ -15,6 +15,8 @@ export const addressRows: readonly Row[] = [
   ['NotifyFailed', 'the last message was given up', channel({ error: 'no', failedAt: iso(0) }), 'warning'],
   ['NotifyFailed', 'it works', channel({ deliveredAt: iso(0) }), undefined],
   ['NotifyFailed', 'paused', channel({ error: 'no' }, true), undefined],
+  ['LoginAttack', 'ten wrong passwords', { account: 'admin', count: 10, address: '10.0.0.9' }, 'warning'],
+  ['LoginAttack', 'nine', { account: 'admin', count: 9, address: '10.0.0.9' }, undefined],
   ['ProjectNearLimit/info', '90 % are used', quota('922Mi'), 'info'],
   ['ProjectNearLimit/info', '89 % are used', quota('916Mi'), undefined],
   ['ProjectNearLimit/info', 'instances are refused', quota('1Gi', ['web']), undefined],

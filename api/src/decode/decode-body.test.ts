@@ -148,3 +148,18 @@ test('options of any group version are taken, and their unknown fields ignored',
     "couldn't get version/kind; json parse error: unexpected end of JSON input",
   );
 });
+
+test('a body says its kind in any spelling that Go reads as one, or leaves it out', () => {
+  const kindOf = (text: string) => {
+    try {
+      return decode(text).object.kind;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(kindOf('{"metadata":{"name":"a"}}')).toBe('ConfigMap');
+  expect(kindOf('{"kind":"ConfigMap"}')).toBe('ConfigMap');
+  expect(kindOf('{"KIND":"Secret","ApiVersion":"v1"}')).toContain('Secret in version "v1" cannot be handled');
+  expect(kindOf('{"\u212Aind":"Secret"}')).toContain('Secret in version "v1" cannot be handled');
+  expect(kindOf('{"kind":7}')).toContain('cannot unmarshal number into Go struct field .kind of type string');
+});

@@ -98,7 +98,7 @@ function writtenInPlain(value: unknown): GroupVersionKind | undefined {
   if (!isRecord(value)) return undefined;
   for (const key of Object.keys(value)) {
     const isOneOfThem = key === 'apiVersion' || key === 'kind';
-    if (isOneOfThem ? typeof value[key] !== 'string' : /^(?:apiversion|kind)$/i.test(key)) return undefined;
+    if (isOneOfThem ? typeof value[key] !== 'string' : /^(?:apiversion|kind)$/iu.test(key)) return undefined;
   }
   const { apiVersion = '', kind = '' } = value as { apiVersion?: string; kind?: string };
   return { ...parseApiVersion(apiVersion), kind };

@@ -6,7 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { apiRequest } from './api-request.ts';
 import { UsageError } from './options.ts';
 import type { Progress } from './progress.ts';
-import { hasCommand, runCommand } from './run-command.ts';
+import { runCommand } from './run-command.ts';
 
 export interface DemoRequest {
   dataDirectory: string;
@@ -28,17 +28,6 @@ export async function runDemo(given: DemoRequest): Promise<string> {
 }
 
 async function buildImage({ repository, dockerSocket }: DemoRequest): Promise<void> {
-  if (!(await hasCommand('busybox'))) {
-    const { code, output } = await runCommand('apt-get', [
-      'install',
-      '-q',
-      '-y',
-      '--no-install-recommends',
-      'busybox-static',
-    ]);
-    if (code !== 0)
-      throw new UsageError(`the demo's image needs busybox: apt-get install busybox-static\n${output.slice(-500)}`);
-  }
   const env = { ...process.env, DOCKER_HOST: `unix://${dockerSocket}` };
   const { code, output } = await runCommand('sh', [join(repository, 'conformance/images/build'), 'hello'], { env });
   if (code !== 0) throw new UsageError(`building the demo's image failed:\n${output.slice(-1000)}`);

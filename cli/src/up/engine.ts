@@ -10,9 +10,13 @@ import { hasCommand, runCommand } from './run-command.ts';
 /** Program → the Debian package that brings it. A docker client alone counts as no engine. */
 const needed = { dockerd: 'docker.io', nft: 'nftables', ip: 'iproute2', conntrack: 'conntrack', iptables: 'iptables' };
 
+/** What the demo's image is made of. */
+const neededByDemo = { busybox: 'busybox-static' };
+
 export interface EngineRequest {
   socket: string;
   install: boolean;
+  demo: boolean;
   userId: number;
   /** Where the output of apt-get and of an engine started by hand goes. */
   logDirectory: string;
@@ -22,7 +26,7 @@ export interface EngineRequest {
 /** Resolves when the engine answers. Throws UsageError with the exact command when a person has to act. */
 export async function ensureEngine(given: EngineRequest): Promise<void> {
   const answering = await engineAnswers(given.socket);
-  const missing = await missingPackages({ engineAnswers: answering });
+  const missing = await missingPackages({ engineAnswers: answering, demo: given.demo });
   if (missing.length) await installPackages(missing, given);
   if (answering || (await engineAnswers(given.socket))) return;
   await startEngine(given);
@@ -42,9 +46,9 @@ export function engineAnswers(socket: string): Promise<boolean> {
 }
 
 // An engine that answers may be one of another packaging (docker-ce, a rootless one): its package is not asked for then.
-async function missingPackages({ engineAnswers }: { engineAnswers: boolean }): Promise<string[]> {
+async function missingPackages({ engineAnswers, demo }: { engineAnswers: boolean; demo: boolean }): Promise<string[]> {
   const missing: string[] = [];
-  for (const [program, name] of Object.entries(needed)) {
+  for (const [program, name] of Object.entries({ ...needed, ...(demo && neededByDemo) })) {
     if (program === 'dockerd' && engineAnswers) continue;
     if (!(await hasCommand(program))) missing.push(name);
   }

@@ -34,6 +34,11 @@ describe('the ranges', () => {
   });
 });
 
+test('the demo is for containers', () => {
+  expect(parseUpOptions(['--demo'], 0).demo).toBe(true);
+  expect(() => parseUpOptions(['--demo', '--runtime', 'fake'], 0)).toThrow(/--demo/);
+});
+
 describe('the dashboard', () => {
   test('has a port of its own, which gives way', () => {
     expect(dashboardOf()).toEqual({ dashboardPort: 8443, dashboardPortAsked: false });

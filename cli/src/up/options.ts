@@ -42,6 +42,8 @@ export function parseUpOptions(argv: readonly string[], userId: number): UpOptio
   if (runtime !== 'docker' && runtime !== 'fake') throw new UsageError(`--runtime is docker or fake, not ${runtime}`);
   const nodes = wholeNumber('--nodes', values.nodes ?? '1', 1, 10_000);
   if (nodes > 1 && runtime === 'docker') throw new UsageError('--nodes is for --runtime fake; one engine is one node');
+  if (values.demo && runtime === 'fake')
+    throw new UsageError('--demo runs containers, which --runtime fake has none of');
   return {
     dataDirectory: resolve(values['data-dir'] ?? defaultDataDirectory(userId)),
     port: wholeNumber('--port', values.port ?? '6443', 1, 65_535),

@@ -39,7 +39,8 @@ export async function prepareUp({
   await assertNotHeld(dataDirectory);
   if (options.runtime === 'docker') {
     if (userId !== 0) throw new UsageError('pods on Docker need root for their network; use sudo, or --runtime fake');
-    await ensureEngine({ socket: options.dockerSocket, install: options.install, userId, logDirectory, progress });
+    const { dockerSocket: socket, install, demo } = options;
+    await ensureEngine({ socket, install, demo, userId, logDirectory, progress });
   }
   const ports = await choosePorts(options);
   const addresses = hostAddresses();

@@ -82,4 +82,13 @@ export const scenes: readonly Scene[] = [
   { name: 'command-box', path: '/overview', act: (page) => page.keyboard.press('Control+k') },
   { name: 'shortcuts', path: '/overview', act: (page) => page.keyboard.press('Shift+Slash') },
   { name: 'account', path: '/overview', act: click('account') },
+  {
+    name: 'account-settings',
+    path: '/overview',
+    act: async (page) => {
+      await page.getByTestId('account').click();
+      await page.getByTestId('account-menu').click();
+      await page.getByTestId('account-settings').waitFor();
+    },
+  },
 ];

@@ -54,6 +54,7 @@ const routes = () => [
   '/network',
   '/network?view=access',
   '/alerts',
+  '/alerts?tab=channels',
   '/resources',
   '/resources/core/v1/pods',
   `/resources/core/v1/services/${namespace}/talk`,
@@ -63,6 +64,13 @@ const routes = () => [
 const dialogs: readonly [string, (page: Page) => Promise<void>][] = [
   ['the keys', (page) => page.keyboard.press('Shift+Slash')],
   ['the command box', (page) => page.keyboard.press('Control+KeyK')],
+  [
+    'the account',
+    async (page) => {
+      await page.getByTestId('account').click();
+      await page.getByTestId('account-menu').click();
+    },
+  ],
   [
     'the deletion',
     async (page) => {

@@ -5,13 +5,14 @@ import { forbidden } from '@naru/api/status';
 import { fieldsOf, type ObjectFields } from '../../kinds/fields.ts';
 import type { AdmissionPlugin, Attributes } from '../admission.ts';
 import type { Reader } from '../reader.ts';
-import { podToCreate } from './pod-fields.ts';
+import { podOf, podToCreate } from './pod-fields.ts';
 
 const defaultPreemption = 'PreemptLowerPriority';
 
 export const priority = ({ reader }: { reader: Reader }): AdmissionPlugin => ({
   name: 'Priority',
   mutate(attributes) {
+    if (attributes.operation === 'UPDATE') return keepPriority(attributes);
     const pod = podToCreate(attributes);
     if (!pod?.spec) return;
     const { spec } = pod;
@@ -41,6 +42,16 @@ export const priority = ({ reader }: { reader: Reader }): AdmissionPlugin => ({
 });
 
 const systemPrefix = 'system-';
+
+/** Who puts a pod as they once wrote it does not take its priority away; to change it is refused by validation. */
+function keepPriority({ kind, subresource, object, oldObject }: Attributes): void {
+  if (kind.storagePrefix !== 'pods' || subresource || !object || !oldObject) return;
+  const { spec } = podOf(object);
+  const { priority, preemptionPolicy } = podOf(oldObject).spec ?? {};
+  if (!spec) return;
+  if (priority !== undefined) spec.priority ??= priority;
+  if (preemptionPolicy !== undefined) spec.preemptionPolicy ??= preemptionPolicy;
+}
 
 const refusal = ({ object }: Attributes, why: string) =>
   forbidden({ group: '', resource: 'pods' }, object?.metadata.name ?? '', why);

@@ -96,7 +96,8 @@ class Session {
 
   /** What differs in this step; its saved values are kept for later ones. */
   async take(step: Step, settleSeconds: number): Promise<string[]> {
-    const end = Date.now() + (step.do?.startsWith('GET ') ? settleSeconds * 1000 : 0);
+    const reads = step.until !== undefined || step.do?.startsWith('GET ');
+    const end = Date.now() + (reads ? settleSeconds * 1000 : 0);
     for (;;) {
       const named = this.#normaliser.copy();
       const different = await this.#attempt(step);

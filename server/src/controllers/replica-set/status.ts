@@ -19,8 +19,10 @@ export function replicaSetStatus(set: ReplicaSet, { active, terminating, failure
   const labels = set.spec.template?.metadata?.labels;
   const minReadySeconds = set.spec.minReadySeconds ?? 0;
   const fullyLabeledReplicas = active.filter((pod) => labelsMatch(labels, pod.metadata.labels)).length;
-  const readyReplicas = active.filter(isReady).length;
-  const availableReplicas = active.filter((pod) => isAvailable(pod, minReadySeconds, now)).length;
+  const ready = active.filter(isReady);
+  const readyReplicas = ready.length;
+  // Only of those that are ready: a set with thousands of pods is counted at each change of one.
+  const availableReplicas = ready.filter((pod) => isAvailable(pod, minReadySeconds, now)).length;
   const conditions = failureConditions(set, active.length, failure, now);
   return {
     replicas: active.length,

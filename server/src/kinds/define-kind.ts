@@ -73,6 +73,8 @@ export interface Kind extends ResourceRef {
 
   /** Fills what the writer left out; changes `object`. Runs on every decoded body, on stored objects never. Like SetDefaults_* upstream. */
   setDefaults?(object: AnyObject): void;
+  /** Whether a creator sets the status too: a kubelet registers its node with all that it knows. Absent: no. */
+  createdWithStatus?: boolean;
   /** Clears what a creator may not set; changes `object`. Like PrepareForCreate. */
   prepareForCreate?(object: AnyObject, context: WriteContext): void;
   /** Carries over what an updater may not change; changes `object`. Like PrepareForUpdate; with subresource 'status' of the status strategy. */

@@ -39,7 +39,7 @@ export function prepareForCreate(object: AnyObject, kind: Kind, context: WriteCo
   metadata.uid = context.uid;
   metadata.creationTimestamp = timestamp(context.now);
   if (keepsGeneration(kind)) metadata.generation = 1;
-  if (kind.subresources?.includes('status')) delete object.status;
+  if (kind.subresources?.includes('status') && !kind.createdWithStatus) delete object.status;
   kind.prepareForCreate?.(object, context);
 }
 

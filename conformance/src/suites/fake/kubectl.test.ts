@@ -100,6 +100,34 @@ describe.each(kubectlVersions)('kubectl %s', (version) => {
     expect(await kubectl(['cluster-info'])).toMatch(/Kubernetes control plane/);
   });
 
+  test('a node that does not answer is named with its address', async () => {
+    const kubectl = await open();
+    const node = `silent-${version.replace('.', '-')}`;
+    const objects = [
+      {
+        ...{ apiVersion: 'v1', kind: 'Node', metadata: { name: node } },
+        // No other suite's pods are meant for it.
+        spec: { taints: [{ key: 'silent', effect: 'NoSchedule' }] },
+        status: {
+          addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+          daemonEndpoints: { kubeletEndpoint: { Port: 1 } },
+        },
+      },
+      {
+        ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'far' } },
+        spec: { nodeName: node, containers: [{ name: 'c', image: 'busybox:1.36' }] },
+      },
+    ];
+    for (const object of objects) await kubectl(['create', '-f', '-'], { input: JSON.stringify(object) });
+    const dial = 'dial tcp 127.0.0.1:1: connect: connection refused';
+    expect((await kubectl.attempt(['logs', 'far'])).stderr).toBe(
+      `Error from server: Get "https://127.0.0.1:1/containerLogs/${namespace}/far/c": ${dial}\n`,
+    );
+    expect((await kubectl.attempt(['exec', 'far', '--', 'ls'])).stderr).toContain(`error dialing backend: ${dial}\n`);
+    await kubectl(['delete', 'pod', 'far', '--force', '--grace-period=0']);
+    await kubectl(['delete', 'node', node]);
+  });
+
   test('wait and watch see a pod become ready and go', async () => {
     const kubectl = await open();
     await kubectl(['run', 'one', '--image=busybox:1.36', '--restart=Never', '--', 'sleep', '1000']);

@@ -10,6 +10,7 @@ import { parseInteger } from '../query-options.ts';
 import { isTrue } from '../request-info.ts';
 import type { HttpServer } from '../server.ts';
 import { commonHeaders } from '../write-response.ts';
+import { addressOf, dialFailure } from './dial-failure.ts';
 import { containerOf, podOf } from './pod-container.ts';
 
 const longestError = 50_000;
@@ -40,10 +41,16 @@ function sendNothing({ response }: Exchange): void {
 function ask(options: RequestOptions, { response }: Exchange): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = httpsRequest(options, resolve);
-    request.on('error', (error) => reject(internalError(`error dialing backend: ${error.message}`)));
+    request.on('error', (error) => reject(unreachable(error, options)));
     response.on('close', () => request.destroy());
     request.end();
   });
+}
+
+/** Upstream hands its HTTP client's error on as it is. */
+function unreachable(error: Error, options: RequestOptions): StatusError {
+  const url = `https://${addressOf(options.host ?? '', options.port ?? '')}${options.path}`;
+  return new StatusError({ code: 500, message: `Get "${url}": ${dialFailure(error, options)}` });
 }
 
 // Like apiserver pkg/registry/generic/rest GenericHttpResponseChecker.

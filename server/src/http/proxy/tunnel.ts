@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { internalError } from '@naru/api/status';
 import type { Drain } from '../drain.ts';
 import type { Exchange } from '../exchange.ts';
+import { dialFailure } from './dial-failure.ts';
 
 /** What belongs to the upgrade; nothing that tells who the client is goes on. */
 const forwarded = [
@@ -38,7 +39,7 @@ export function tunnel(exchange: Exchange, backend: Backend, drain: Drain): Prom
       outgoing.destroy();
     });
     outgoing.on('error', (error) => {
-      if (!exchange.answered) reject(internalError(`error dialing backend: ${error.message}`));
+      if (!exchange.answered) reject(internalError(`error dialing backend: ${dialFailure(error, backend)}`));
       else socket.destroy();
     });
     outgoing.on('upgrade', (answer, upstream, first) => {

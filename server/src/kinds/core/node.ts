@@ -25,6 +25,7 @@ export const node = defineKind({
   storagePrefix: 'minions',
   subresources: ['proxy', 'status'],
   generation: false,
+  createdWithStatus: true,
 
   setDefaults(object) {
     const { spec, status } = nodeOf(object);

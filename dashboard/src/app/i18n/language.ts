@@ -23,9 +23,7 @@ export class Language {
 
   async use(language: LanguageCode, remember = true): Promise<void> {
     await firstValueFrom(this.#transloco.load(language));
-    if (language === 'ko') loadKoreanLetters();
-    // Logs and names may be Korean in any language; the first paint does not wait for it.
-    else setTimeout(loadKoreanLetters, 1000);
+    loadLetters();
     this.#transloco.setActiveLang(language);
     this.#current.set(language);
     document.documentElement.lang = language;
@@ -50,8 +48,11 @@ export class Language {
   }
 }
 
-/** Our own letters, because a machine may have none; only those that a page shows are fetched. */
-function loadKoreanLetters(): void {
+/**
+ * Our own letters: a machine may have no Korean ones, and names and logs may be Korean in any language. Only those that
+ * a page shows are fetched, and no paint waits for them; at once, so that what is read does not change its look later.
+ */
+function loadLetters(): void {
   const id = 'korean-letters';
   if (document.getElementById(id)) return;
   const link = document.createElement('link');

@@ -140,7 +140,7 @@ async function takePicture(
     await page.locator('h1').first().waitFor();
     await page.waitForLoadState('networkidle');
     await scene.act?.(page);
-    await page.evaluate(() => document.fonts.ready.then(() => undefined));
+    await page.evaluate(atRest);
     await page.screenshot({ path: join(folder, `${name}.png`) });
     process.stdout.write(`${name}\n`);
   } catch (error) {
@@ -152,8 +152,18 @@ async function takePicture(
   }
 }
 
+/** In the page: its letters are there, and what comes in or changes its colour has done so. */
+async function atRest(): Promise<void> {
+  await document.fonts.ready;
+  const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(({ finished }) => finished));
+}
+
 await (values['data-dir'] ? ofRunning(values['data-dir']) : onOwnHost());
 
 declare const location: { readonly protocol: string };
 declare const localStorage: { setItem(key: string, value: string): void };
-declare const document: { fonts: { ready: Promise<unknown> } };
+declare const document: {
+  fonts: { ready: Promise<unknown> };
+  getAnimations(): { effect: { getComputedTiming(): { endTime: number } }; finished: Promise<unknown> }[];
+};

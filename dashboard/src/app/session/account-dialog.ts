@@ -5,12 +5,9 @@ import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { Language } from '../i18n/language';
 import { message } from '../i18n/message';
 import { Notices } from '../ui/notices';
-import { PasswordField } from './password-field';
+import { PasswordField, shortestPassword } from './password-field';
 import { refusal } from './refusal';
 import { Refused, Session } from './session';
-
-/** As the server has it, which decides. */
-const shortestPassword = 8;
 
 @Component({
   selector: 'naru-account-dialog',

@@ -3,12 +3,9 @@ import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/cor
 import { FormsModule } from '@angular/forms';
 import { Language } from '../i18n/language';
 import { EntryFrame } from './entry-frame';
-import { PasswordField } from './password-field';
+import { PasswordField, shortestPassword } from './password-field';
 import { refusal } from './refusal';
 import { Session } from './session';
-
-/** The server holds the rule; this only saves a round trip. */
-const minimumLength = 8;
 
 @Component({
   selector: 'naru-first-run',
@@ -39,7 +36,7 @@ const minimumLength = 8;
         <naru-password-field
           autocomplete="new-password"
           [label]="language.say('firstRun.password')"
-          [hint]="language.say('firstRun.passwordHint', { min: minimumLength })"
+          [hint]="language.say('firstRun.passwordHint', { min: shortestPassword })"
           [(value)]="password"
         />
         @if (problem(); as problem) {
@@ -55,7 +52,7 @@ const minimumLength = 8;
 export class FirstRun {
   readonly #session = inject(Session);
   protected readonly language = inject(Language);
-  protected readonly minimumLength = minimumLength;
+  protected readonly shortestPassword = shortestPassword;
   protected readonly code = signal('');
   protected readonly name = signal('admin');
   protected readonly password = signal('');
@@ -63,7 +60,7 @@ export class FirstRun {
   protected readonly problem = signal<ReturnType<typeof refusal> | undefined>(undefined);
 
   protected ready(): boolean {
-    return !this.busy() && this.code() !== '' && this.name() !== '' && this.password().length >= minimumLength;
+    return !this.busy() && this.code() !== '' && this.name() !== '' && this.password().length >= shortestPassword;
   }
 
   protected async submit(): Promise<void> {

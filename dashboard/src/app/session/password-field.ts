@@ -13,6 +13,9 @@ import { FormsModule } from '@angular/forms';
 import { Language } from '../i18n/language';
 import { Icon } from '../ui/icon';
 
+/** The server holds the rule; this only saves a round trip. */
+export const shortestPassword = 8;
+
 @Component({
   selector: 'naru-password-field',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -11,7 +11,7 @@ import type { Attributes } from '../../authz/authorize.ts';
 import { fieldsOf, type ObjectFields } from '../../kinds/fields.ts';
 import type { Api } from '../api.ts';
 import { track } from '../managed-fields.ts';
-import type { VirtualRequest } from './answer-virtual.ts';
+import type { VirtualRequest } from './virtual-request.ts';
 
 type Review = ObjectFields<V1SubjectAccessReview>;
 type Spec = NonNullable<Review['spec']>;

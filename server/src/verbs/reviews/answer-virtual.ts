@@ -1,17 +1,13 @@
 /** What creating an object of a kind leads to that is answered and not stored. */
 import type { AnyObject } from '@naru/api/object';
 import { resourceNotServed } from '@naru/api/status';
-import type { Api, Target, WriteSettings } from '../api.ts';
+import type { Api } from '../api.ts';
 import { bind } from '../subresources/binding.ts';
 import { selfSubjectReview } from './self-subject-review.ts';
 import { selfSubjectRulesReview } from './self-subject-rules-review.ts';
 import { accessReview } from './access-review.ts';
 import { tokenReview } from './token-review.ts';
-
-export interface VirtualRequest extends Target, WriteSettings {
-  /** Decoded; it is changed and may be answered. */
-  readonly object: AnyObject;
-}
+import type { VirtualRequest } from './virtual-request.ts';
 
 export async function answerVirtual(request: VirtualRequest, api: Api): Promise<AnyObject> {
   switch (request.kind.kind) {

@@ -4,7 +4,7 @@ import type { AnyObject } from '@naru/api/object';
 import type { User } from '../../authn/user.ts';
 import type { Api } from '../api.ts';
 import { timestamp } from '../prepare.ts';
-import type { VirtualRequest } from './answer-virtual.ts';
+import type { VirtualRequest } from './virtual-request.ts';
 
 export function selfSubjectReview({ object, user }: VirtualRequest, api: Api): AnyObject {
   return {

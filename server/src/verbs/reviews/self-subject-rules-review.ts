@@ -5,7 +5,7 @@ import { badRequest } from '@naru/api/status';
 import type { AnyObject } from '@naru/api/object';
 import { fieldsOf } from '../../kinds/fields.ts';
 import type { Api } from '../api.ts';
-import type { VirtualRequest } from './answer-virtual.ts';
+import type { VirtualRequest } from './virtual-request.ts';
 
 export function selfSubjectRulesReview({ object, user }: VirtualRequest, api: Api): AnyObject {
   const { namespace } = fieldsOf<V1SelfSubjectRulesReview>(object).spec ?? {};

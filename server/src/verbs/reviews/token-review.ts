@@ -6,7 +6,7 @@ import { badRequest, hasReason } from '@naru/api/status';
 import { authenticated } from '../../authn/user.ts';
 import { fieldsOf } from '../../kinds/fields.ts';
 import type { Api } from '../api.ts';
-import type { VirtualRequest } from './answer-virtual.ts';
+import type { VirtualRequest } from './virtual-request.ts';
 import { userInfoOf } from './self-subject-review.ts';
 
 export async function tokenReview({ object }: VirtualRequest, api: Api): Promise<AnyObject> {

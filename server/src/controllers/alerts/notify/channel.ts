@@ -4,7 +4,6 @@ import type { KubeObject } from '@naru/api/object';
 import { isNotFound } from '@naru/api/status';
 import { clusterNamespace } from '../alert.ts';
 import type { Severity } from '../rule.ts';
-import type { Form } from './message.ts';
 
 export const notificationChannels: ResourceRef = Object.freeze({
   group: 'naru.dev',
@@ -16,6 +15,9 @@ export const notificationChannels: ResourceRef = Object.freeze({
 
 /** Set by somebody who wants a test message; any new value asks again. */
 const testRequested = 'naru.dev/test-requested-at';
+
+/** How a receiver reads a message. */
+export type Form = 'generic' | 'slack' | 'discord';
 
 interface SecretKey {
   namespace?: string;

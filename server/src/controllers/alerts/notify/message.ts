@@ -2,8 +2,7 @@
 import type { Alert } from '../alert.ts';
 import { ruleNamed } from '../rules/index.ts';
 import { sentence } from '../sentence.ts';
-
-export type Form = 'generic' | 'slack' | 'discord';
+import type { Form } from './channel.ts';
 
 export interface Message {
   readonly status: 'firing' | 'resolved' | 'test';
